@@ -1,0 +1,35 @@
+package transport
+
+import (
+	"net/url"
+	"time"
+)
+
+// Request is one call of a documented endpoint, relative to the base URL of
+// the client.
+type Request struct {
+	// Method is an HTTP method.
+	Method string
+	// Path is appended to the path of the base URL (the context path of a Data
+	// Center instance). It starts with a slash and is already escaped.
+	Path string
+	// Query is added to the URL; nil for none.
+	Query url.Values
+	// Body is encoded as JSON; nil sends no body.
+	Body any
+	// Repeatable marks a write whose repetition does no harm, so that it is
+	// retried like a read. A GET is always repeatable.
+	Repeatable bool
+	// Answers lists statuses besides 2xx that are an answer and no failure, such
+	// as the 503 of a status page; nil for none.
+	Answers []int
+	// Check judges an answer before it is returned; its error makes the answer
+	// [Unreadable], and a repeatable request is sent again. Nil for none.
+	Check func(*Response) error
+	// Timeout bounds one attempt, from dialling to the last byte of the answer.
+	// Zero means the client's request timeout, [Unbounded] only the context.
+	Timeout time.Duration
+}
+
+// Unbounded as [Request.Timeout] leaves an attempt to the deadline of its context.
+const Unbounded time.Duration = -1
