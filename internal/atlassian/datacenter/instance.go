@@ -1,0 +1,94 @@
+// Package datacenter calls the REST APIs of self-managed Atlassian products:
+// Jira, Confluence, Bitbucket, Bamboo and Crowd Data Center.
+package datacenter
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cache"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
+)
+
+// Instance is one Data Center instance: a whole cluster behind one base URL.
+type Instance struct {
+	name    string
+	client  *transport.Client
+	bearer  bool
+	clock   clock.Clock
+	writing *semaphore.Weighted
+
+	inactiveKeys cache.Value[[]string]
+}
+
+// Config describes an instance.
+type Config struct {
+	// Name is what the user calls the instance.
+	Name string
+	// Client sends to the base URL of the instance.
+	Client *transport.Client
+	// Bearer is true where the credentials are a personal access token, false
+	// where they are a user name and a password.
+	Bearer bool
+	// Clock tells the time and waits.
+	Clock clock.Clock
+}
+
+// New returns the instance that config describes. It sends nothing.
+func New(config Config) *Instance {
+	return &Instance{
+		name:    config.Name,
+		client:  config.Client,
+		bearer:  config.Bearer,
+		clock:   config.Clock,
+		writing: semaphore.NewWeighted(1),
+	}
+}
+
+// Header returns what every request to a Data Center product carries: without
+// X-Atlassian-Token the XSRF filter of its REST framework refuses writes.
+//
+// See https://developer.atlassian.com/server/framework/atlassian-sdk/form-token-handling/.
+func Header() http.Header {
+	return http.Header{"X-Atlassian-Token": {"no-check"}}
+}
+
+// Name returns what the user calls the instance.
+func (i *Instance) Name() string {
+	return i.name
+}
+
+// URL returns the base URL of the instance as configured.
+func (i *Instance) URL() string {
+	return i.client.BaseURL()
+}
+
+// get reads a JSON document from path into answer.
+func (i *Instance) get(ctx context.Context, path string, answer any) error {
+	response, err := i.client.Do(ctx, transport.Request{Method: http.MethodGet, Path: path})
+	if err != nil {
+		return err
+	}
+	return response.Decode(answer)
+}
+
+// notOffered reports whether err says that this product, edition or account has
+// no such endpoint, which is no failure of what an optional look is for.
+func notOffered(err error) bool {
+	return hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) || isAbsent(err)
+}
+
+// isAbsent reports whether err says that there is no such endpoint for anybody.
+func isAbsent(err error) bool {
+	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented)
+}
+
+func hasStatus(err error, statuses ...int) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && slices.Contains(statuses, failure.Status)
+}

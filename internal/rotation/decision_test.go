@@ -1,0 +1,137 @@
+package rotation
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+const (
+	dueReasonAtNoon       = "rotation due since 2026-01-05T12:00:00Z"
+	attemptReasonAtNoon   = "the rotation sent at 2026-01-05T12:00:00Z has not been seen to happen"
+	repairReason          = "the token was not delivered"
+	triggersReason        = "rotate_triggers changed"
+	triggersUnknownReason = "rotate_triggers are not known before apply; it rotates if they turn out to differ"
+)
+
+func TestDecide_judgesBySituation(t *testing.T) {
+	t.Parallel()
+	elsewhere := noon().In(time.FixedZone("", -5*60*60))
+	for name, test := range map[string]struct {
+		situation Situation
+		want      Decision
+	}{
+		"creation that takes it as it is": {Situation{Creating: true}, Decision{}},
+		"creation that rotates":           {Situation{Creating: true, RotateOnCreate: Changed}, Decision{Changed, "it comes under management with rotate_on_create = true"}},
+		"creation that may rotate":        {Situation{Creating: true, RotateOnCreate: ChangeUnknown}, Decision{ChangeUnknown, "rotate_on_create is not known before apply"}},
+		"creation, whatever the triggers": {Situation{Creating: true, Triggers: Changed, Due: true}, Decision{}},
+
+		"nothing changed":                  {Situation{}, Decision{}},
+		"due date without being due":       {Situation{DueAt: noon()}, Decision{}},
+		"schedule changed":                 {Situation{ScheduleChanged: true}, Decision{}},
+		"rotate_on_create changed":         {Situation{RotateOnCreate: Changed}, Decision{}},
+		"import":                           {Situation{Imported: true}, Decision{}},
+		"import with other triggers":       {Situation{Imported: true, Triggers: Changed}, Decision{}},
+		"import with unknown triggers":     {Situation{Imported: true, Triggers: ChangeUnknown}, Decision{}},
+		"import of what a refresh saw due": {Situation{Imported: true, Due: true, DueAt: noon()}, Decision{Changed, dueReasonAtNoon}},
+
+		"triggers changed":                      {Situation{Triggers: Changed}, Decision{Changed, triggersReason}},
+		"triggers unknown":                      {Situation{Triggers: ChangeUnknown}, Decision{ChangeUnknown, triggersUnknownReason}},
+		"triggers and schedule changed":         {Situation{Triggers: Changed, ScheduleChanged: true}, Decision{Changed, triggersReason}},
+		"triggers unknown and schedule changed": {Situation{Triggers: ChangeUnknown, ScheduleChanged: true}, Decision{ChangeUnknown, triggersUnknownReason}},
+
+		"due":                                             {Situation{Due: true, DueAt: noon()}, Decision{Changed, dueReasonAtNoon}},
+		"due, in another zone":                            {Situation{Due: true, DueAt: elsewhere}, Decision{Changed, dueReasonAtNoon}},
+		"due, nobody knows since when":                    {Situation{Due: true}, Decision{Changed, "rotation due"}},
+		"due, and schedule changed":                       {Situation{Due: true, DueAt: noon(), ScheduleChanged: true}, Decision{}},
+		"due, and triggers changed":                       {Situation{Due: true, DueAt: noon(), Triggers: Changed}, Decision{Changed, triggersReason}},
+		"repair":                                          {Situation{Repair: repairReason}, Decision{Changed, repairReason}},
+		"repair of a creation":                            {Situation{Creating: true, Repair: repairReason}, Decision{}},
+		"repair after an import":                          {Situation{Repair: repairReason, Imported: true, Triggers: Changed}, Decision{Changed, repairReason}},
+		"repair, and triggers changed":                    {Situation{Repair: repairReason, Triggers: Changed}, Decision{Changed, repairReason}},
+		"repair, and schedule changed":                    {Situation{Repair: repairReason, ScheduleChanged: true}, Decision{Changed, repairReason}},
+		"repair, and an attempt is open":                  {Situation{Repair: repairReason, AttemptedAt: noon(), Due: true}, Decision{Changed, attemptReasonAtNoon}},
+		"due, and triggers unknown":                       {Situation{Due: true, DueAt: noon(), Triggers: ChangeUnknown}, Decision{Changed, dueReasonAtNoon}},
+		"due under the former schedule, triggers unknown": {Situation{Due: true, ScheduleChanged: true, Triggers: ChangeUnknown}, Decision{ChangeUnknown, triggersUnknownReason}},
+
+		"attempt of unknown outcome":                      {Situation{AttemptedAt: noon(), Due: true}, Decision{Changed, attemptReasonAtNoon}},
+		"attempt of unknown outcome, schedule changed":    {Situation{AttemptedAt: noon(), Due: true, ScheduleChanged: true}, Decision{Changed, attemptReasonAtNoon}},
+		"attempt of unknown outcome, triggers changed":    {Situation{AttemptedAt: noon(), Due: true, Triggers: Changed}, Decision{Changed, attemptReasonAtNoon}},
+		"attempt that a refresh saw to have happened":     {Situation{AttemptedAt: noon()}, Decision{}},
+		"attempt that has happened, and triggers changed": {Situation{AttemptedAt: noon(), Triggers: Changed}, Decision{Changed, triggersReason}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Decide(test.situation); got != test.want {
+				t.Errorf("decided %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestDecide_holdsItsPromisesInEverySituation(t *testing.T) {
+	t.Parallel()
+	for s := range situations() {
+		decided := Decide(s)
+		if (decided.Reason == "") != (decided.Rotate == Unchanged) {
+			t.Errorf("%+v: decided %+v", s, decided)
+		}
+		for promise, broken := range brokenPromises(s, decided) {
+			if broken {
+				t.Errorf("%s: %+v: decided %+v", promise, s, decided)
+			}
+		}
+	}
+}
+
+// brokenPromises tells which promises to the user a decision breaks.
+func brokenPromises(s Situation, decided Decision) map[string]bool {
+	rotates, mayRotate := decided.Rotate == Changed, decided.Rotate != Unchanged
+	open := !s.AttemptedAt.IsZero() && s.Due || s.Repair != ""
+	return map[string]bool{
+		"nothing changed and nothing due": !s.Creating && s.Triggers == Unchanged && !s.Due && !open && mayRotate,
+		"only the schedule changed":       !s.Creating && s.ScheduleChanged && s.Triggers == Unchanged && !open && mayRotate,
+		"an import rotates by triggers":   !s.Creating && s.Imported && !s.Due && !open && mayRotate,
+		"a creation rotates unasked":      s.Creating && decided.Rotate != s.RotateOnCreate,
+		"changed triggers are ignored":    !s.Creating && !s.Imported && s.Triggers == Changed && !rotates,
+		"unknown triggers are ignored":    !s.Creating && !s.Imported && s.Triggers == ChangeUnknown && !mayRotate,
+		"a due rotation is left out":      !s.Creating && s.Due && !s.ScheduleChanged && !rotates,
+		"an open matter is forgotten":     !s.Creating && open && !rotates,
+	}
+}
+
+// situations yields every combination of what a plan may judge by.
+func situations() func(yield func(Situation) bool) {
+	changes := []Change{Unchanged, Changed, ChangeUnknown}
+	times := []time.Time{{}, noon()}
+	repairs := []string{"", repairReason}
+	return func(yield func(Situation) bool) {
+		for flags := range 1 << 7 {
+			set := func(bit int) bool { return flags>>bit&1 == 1 }
+			for n := range len(changes) * len(changes) {
+				s := Situation{
+					Creating: set(0), Imported: set(1), ScheduleChanged: set(2), Due: set(3),
+					DueAt: times[flags>>4&1], AttemptedAt: times[flags>>5&1], Repair: repairs[flags>>6],
+					RotateOnCreate: changes[n/len(changes)], Triggers: changes[n%len(changes)],
+				}
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func TestDecide_takesAnUnknownKindOfChangeForNone(t *testing.T) {
+	t.Parallel()
+	for _, odd := range []Change{-1, ChangeUnknown + 1} {
+		for _, s := range []Situation{{Triggers: odd}, {Creating: true, RotateOnCreate: odd}} {
+			t.Run(fmt.Sprintf("%+v", s), func(t *testing.T) {
+				t.Parallel()
+				if got := Decide(s); got != (Decision{}) {
+					t.Errorf("decided %+v", got)
+				}
+			})
+		}
+	}
+}
