@@ -1,0 +1,69 @@
+// Command vulncheck looks for known vulnerabilities in the code of a module,
+// as govulncheck does, where the vulnerability database can be reached. Where
+// it cannot, vulncheck says so in one line and succeeds, so that a build
+// without a network to the outside is not held up by it.
+//
+// Usage:
+//
+//	vulncheck DIRECTORY
+//
+// GOVULNDB names the database, as it does for govulncheck:
+// https://go.dev/doc/security/vuln/.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/vuln/scan"
+)
+
+const defaultDatabase = "https://vuln.go.dev"
+
+// patience is how long the database may take to answer before it counts as out
+// of reach.
+const patience = 3 * time.Second
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:]))
+}
+
+// run returns the exit code: that of govulncheck, 0 without a database, 2 for
+// wrong arguments.
+func run(ctx context.Context, args []string) int {
+	if len(args) != 1 {
+		fmt.Fprintln(os.Stderr, "Usage: vulncheck DIRECTORY")
+		return 2
+	}
+	database := cmp.Or(os.Getenv("GOVULNDB"), defaultDatabase)
+	if err := reach(ctx, http.DefaultClient, database, patience); err != nil {
+		fmt.Printf("Left out, because the database is out of reach: %v\n", err)
+		return 0
+	}
+	return exitCode(scanModule(ctx, database, args[0]))
+}
+
+func scanModule(ctx context.Context, database, directory string) error {
+	command := scan.Command(ctx, "-db", database, "-C", directory, "./...")
+	if err := command.Start(); err != nil {
+		return err
+	}
+	return command.Wait()
+}
+
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	var exit interface{ ExitCode() int }
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	fmt.Fprintln(os.Stderr, "vulncheck:", err)
+	return 1
+}
