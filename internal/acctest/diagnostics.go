@@ -1,0 +1,81 @@
+package acctest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Diagnostics are the errors and warnings of one call of the plugin protocol.
+type Diagnostics []*tfprotov6.Diagnostic
+
+// Errors returns the errors, each as its summary and detail.
+func (d Diagnostics) Errors() []string {
+	return d.texts(tfprotov6.DiagnosticSeverityError)
+}
+
+// Warnings returns the warnings, each as its summary and detail.
+func (d Diagnostics) Warnings() []string {
+	return d.texts(tfprotov6.DiagnosticSeverityWarning)
+}
+
+func (d Diagnostics) texts(severity tfprotov6.DiagnosticSeverity) []string {
+	var texts []string
+	for _, diagnostic := range d {
+		if diagnostic.Severity == severity {
+			texts = append(texts, diagnostic.Summary+": "+diagnostic.Detail)
+		}
+	}
+	return texts
+}
+
+// MustNotFail fails the test if there are errors.
+func (d Diagnostics) MustNotFail(t *testing.T) {
+	t.Helper()
+	if errors := d.Errors(); len(errors) > 0 {
+		t.Fatalf("unexpected errors:\n%s", strings.Join(errors, "\n"))
+	}
+}
+
+// MustBeQuiet fails the test if there are errors or warnings.
+func (d Diagnostics) MustBeQuiet(t *testing.T) {
+	t.Helper()
+	d.MustNotFail(t)
+	if warnings := d.Warnings(); len(warnings) > 0 {
+		t.Errorf("unexpected warnings:\n%s", strings.Join(warnings, "\n"))
+	}
+}
+
+// MustFail fails the test unless one error holds all of words.
+func (d Diagnostics) MustFail(t *testing.T, words ...string) {
+	t.Helper()
+	mustHold(t, "error", d.Errors(), words)
+}
+
+// MustWarn fails the test if there are errors, or unless one warning holds all
+// of words.
+func (d Diagnostics) MustWarn(t *testing.T, words ...string) {
+	t.Helper()
+	d.MustNotFail(t)
+	mustHold(t, "warning", d.Warnings(), words)
+}
+
+func mustHold(t *testing.T, kind string, texts, words []string) {
+	t.Helper()
+	for _, text := range texts {
+		if holdsAll(text, words) {
+			return
+		}
+	}
+	t.Errorf("no %s holds all of %q, only:\n%s", kind, words, strings.Join(texts, "\n"))
+}
+
+func holdsAll(text string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,36 @@
+package acctest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Main runs the acceptance tests of a package with the settings that make every
+// supported CLI work: an existing, empty CLI configuration, no update check, and
+// a namespace, without which OpenTofu refuses the provider.
+func Main(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	directory, err := os.MkdirTemp("", "acctest")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(directory) }()
+	config := filepath.Join(directory, "cli.tfrc")
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		panic(err)
+	}
+	for name, value := range map[string]string{
+		"TF_CLI_CONFIG_FILE":        config,
+		"CHECKPOINT_DISABLE":        "1",
+		"TF_ACC_PROVIDER_NAMESPACE": "keyrotation",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	return m.Run()
+}

@@ -1,0 +1,88 @@
+package acctest
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Object is a configuration as a CLI would read it: what encoding/json makes of
+// the values. Attributes that it leaves out are null.
+type Object map[string]any
+
+// Process is a configured provider that is spoken to over the plugin protocol,
+// as a CLI starts one for each plan and each apply. It serves where no CLI of
+// every supported version can: time that passes between plan and apply,
+// warnings, interruptions, actions and lists.
+type Process struct {
+	// Server is the provider.
+	Server tfprotov6.ProviderServer
+	// Schemas are those of everything that the provider offers.
+	Schemas *tfprotov6.GetProviderSchemaResponse
+
+	t *testing.T
+}
+
+// StartProcess starts a provider that is configured for the instances of the
+// estate. It fails the test where the configuration is refused.
+func (e *Estate) StartProcess(t *testing.T) *Process {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(e.build()())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := &Process{Server: server, Schemas: schemas, t: t}
+	instances := map[string]any{}
+	for name, url := range e.urls {
+		instances[name] = Object{"url": url}
+	}
+	response, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: process.Encode(schemas.Provider, Object{"instances": instances}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	Diagnostics(response.Diagnostics).MustNotFail(t)
+	return process
+}
+
+// Encode returns config as the protocol carries it.
+func (p *Process) Encode(schema *tfprotov6.Schema, config Object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	return p.dynamic(p.decode(schema, config))
+}
+
+// decode returns config as a value of the schema's type.
+func (p *Process) decode(schema *tfprotov6.Schema, config Object) tftypes.Value {
+	p.t.Helper()
+	text, err := json.Marshal(config)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.value(schema, &tfprotov6.DynamicValue{JSON: text})
+}
+
+func (p *Process) value(schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tftypes.Value {
+	p.t.Helper()
+	value, err := encoded.Unmarshal(schema.ValueType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return value
+}
+
+func (p *Process) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(value.Type(), value)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &encoded
+}

@@ -1,0 +1,37 @@
+// Package cloud calls the administration APIs of Atlassian Cloud with an
+// organization API key.
+package cloud
+
+import (
+	"sync"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
+)
+
+// Cloud is Atlassian Cloud as one organization API key sees it.
+type Cloud struct {
+	client *transport.Client
+	clock  clock.Clock
+
+	mutex         sync.Mutex
+	organizations map[string]*Organization
+}
+
+// New returns the cloud that client sends to. It sends nothing.
+func New(client *transport.Client, clock clock.Clock) *Cloud {
+	return &Cloud{client: client, clock: clock, organizations: map[string]*Organization{}}
+}
+
+// Organization returns the organization with the given ID, the same one every
+// time, so that what was read of it is shared.
+func (c *Cloud) Organization(id string) *Organization {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	organization, ok := c.organizations[id]
+	if !ok {
+		organization = newOrganization(id, c.client, c.clock)
+		c.organizations[id] = organization
+	}
+	return organization
+}

@@ -1,0 +1,187 @@
+package datacenter
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
+)
+
+// interruptedChange carries out a change that is interrupted as a request of
+// method to path is sent.
+func (s *site) interruptedChange(t *testing.T, change AESKeyChange, method, path string) (AESKeyReport, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), allowed)
+	defer cancel()
+	s.wire.on(method, path, cancel)
+	return s.client.ChangeAESKeys(ctx, change)
+}
+
+func TestChangeAESKeys_seesARotationToItsEnd(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer   simulator.Fault
+		rotated  bool
+		warnings int
+		takes    time.Duration
+	}{
+		"success":            {simulator.Fault{Kind: simulator.Delay, Delay: 2 * time.Minute}, true, 0, 2 * time.Minute},
+		"success, not shown": {simulator.Fault{Kind: simulator.TruncatedBody}, true, 1, 0},
+		"500, rotated":       {simulator.Fault{After: true}, true, 1, 0},
+		"500, not rotated":   {simulator.Fault{}, false, 0, settleTime},
+		"504, not rotated":   {simulator.Fault{Status: 504}, false, 0, allowed},
+		"reset, rotated":     {simulator.Fault{Kind: simulator.ResetAfter}, true, 1, 0},
+		"never answered":     {simulator.Fault{Kind: simulator.ChangeLater, Delay: time.Hour}, false, 0, allowed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				test.answer.Method = http.MethodPost
+				at.Inject(test.answer)
+				start := clock.System{}.Now()
+				report, err := at.interruptedChange(t, AESKeyChange{Rotate: true}, http.MethodPost, rotatePath)
+				if took := (clock.System{}).Now().Sub(start); took != test.takes {
+					t.Errorf("took %s, want %s", took, test.takes)
+				}
+				at.expectCounts(t, 1, 0)
+				if !test.rotated {
+					expectUnsettled(t, report, err, start)
+					return
+				}
+				if err != nil || !report.RotatedAt.Equal(start) || len(report.Warnings) != test.warnings || report.Unlisted {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+			})
+		})
+	}
+}
+
+func TestChangeAESKeys_refusalIsOneThoughInterrupted(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		at.SetRotating(true)
+		report, err := at.interruptedChange(t, AESKeyChange{Rotate: true}, http.MethodPost, rotatePath)
+		if failedStep(t, err, StepRotate).Unsettled || report.Changed() {
+			t.Errorf("error %v, report %+v", err, report)
+		}
+	})
+}
+
+func TestChangeAESKeys_deletesNothingOnceInterrupted(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		report, err := at.interruptedChange(t, AESKeyChange{Rotate: true, DeleteAfter: true}, http.MethodPost, rotatePath)
+		if failedStep(t, err, StepDelete).Unsettled || !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		if report.RotatedAt.IsZero() || !report.DeletionPending || len(report.InactiveKeys) != 2 {
+			t.Errorf("report %+v", report)
+		}
+		at.expectCounts(t, 1, 0)
+	})
+}
+
+func TestChangeAESKeys_rotatesNothingOnceInterrupted(t *testing.T) {
+	t.Parallel()
+	for path, step := range map[string]Step{
+		"/status":            StepCheck,
+		"/manifest":          StepCheck,
+		inactivePath:         StepLook,
+		"/cluster/zdu/state": StepCheck,
+		"/cluster/nodes":     StepCheck,
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				change := AESKeyChange{Preflight: true, Rotate: true, DeleteAfter: true}
+				report, err := at.interruptedChange(t, change, http.MethodGet, path)
+				// The answer may arrive before the interruption is noticed.
+				failure, ok := errors.AsType[*StepError](err)
+				if !ok || failure.Unsettled || !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v after the step %q", err, step)
+				}
+				if report.Changed() || report.DeletionPending {
+					t.Errorf("report %+v", report)
+				}
+				at.expectCounts(t, 0, 0)
+			})
+		})
+	}
+}
+
+func TestChangeAESKeys_rotatesNothingWhereInterruptedAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		ctx, cancel := context.WithTimeout(t.Context(), allowed)
+		defer cancel()
+		report, err := at.client.ChangeAESKeys(ctx, AESKeyChange{
+			Rotate:   true,
+			Progress: func(string) { cancel() },
+		})
+		if failedStep(t, err, StepRotate).Unsettled || !errors.Is(err, context.Canceled) || report.Changed() {
+			t.Errorf("error %v, report %+v", err, report)
+		}
+		at.expectCounts(t, 0, 0)
+	})
+}
+
+func TestChangeAESKeys_waitsForItsTurnNoLongerThanAllowed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		bound func(context.Context) (context.Context, context.CancelFunc)
+		want  error
+	}{
+		"interrupted": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx, cancel
+		}, context.Canceled},
+		"out of time": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		}, context.DeadlineExceeded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				at.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.Delay, Delay: time.Minute})
+				first, sent := make(chan error), make(chan struct{})
+				at.wire.on(http.MethodPost, rotatePath, func() { close(sent) })
+				go func() {
+					_, err := at.change(t, AESKeyChange{Rotate: true})
+					first <- err
+				}()
+				<-sent
+				ctx, cancel := test.bound(t.Context())
+				defer cancel()
+				report, err := at.client.ChangeAESKeys(ctx, AESKeyChange{Rotate: true})
+				if failedStep(t, err, StepQueue).Unsettled || !errors.Is(err, test.want) || report.Changed() || report.InactiveKeys != nil {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				if err := <-first; err != nil {
+					t.Error(err)
+				}
+				if got := at.sent(); !slices.Equal(got, []string{getInactive, postRotate, getInactive}) {
+					t.Errorf("sent %q", got)
+				}
+			})
+		})
+	}
+}
+
+func TestChangeAESKeys_letsTheNextOneGoAfterAFailure(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		at.SetRotating(true)
+		_, err := at.change(t, AESKeyChange{Rotate: true})
+		failedStep(t, err, StepRotate)
+		at.SetRotating(false)
+		if _, err := at.change(t, AESKeyChange{Rotate: true}); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ datasource.DataSourceWithConfigure = (*dcInactiveKeysDataSource)(nil)
+
+// NewDCInactiveKeysDataSource returns atlassian_dc_inactive_keys: the names of
+// the inactive AES keys of a Data Center instance.
+func NewDCInactiveKeysDataSource() datasource.DataSource {
+	return &dcInactiveKeysDataSource{}
+}
+
+type dcInactiveKeysDataSource struct {
+	data *providerData
+}
+
+type dcInactiveKeysModel struct {
+	ID           types.String `tfsdk:"id"`
+	Instance     types.String `tfsdk:"instance"`
+	InactiveKeys types.List   `tfsdk:"inactive_keys"`
+}
+
+func (d *dcInactiveKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_dc_inactive_keys"
+}
+
+func (d *dcInactiveKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the inactive AES keys of a Jira, Confluence, Bitbucket or Crowd Data Center instance. " +
+			"One request serves this data source and the `atlassian_dc_aes_rotation` of the same instance.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Name of the instance, as in `instance`.",
+			},
+			"instance": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Name of the instance in `instances` of the provider block.",
+			},
+			"inactive_keys": schema.ListAttribute{
+				Computed:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none.",
+			},
+		},
+	}
+}
+
+func (d *dcInactiveKeysDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model dcInactiveKeysModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	instance, diags := d.data.instance(model.Instance)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	names, err := instance.SharedInactiveKeys(ctx)
+	if err != nil {
+		resp.Diagnostics.Append(listingError(instance, err)...)
+		return
+	}
+	model.ID = model.Instance
+	var listDiags diag.Diagnostics
+	model.InactiveKeys, listDiags = types.ListValueFrom(ctx, types.StringType, append([]string{}, names...))
+	resp.Diagnostics.Append(listDiags...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}

@@ -1,0 +1,115 @@
+// Package provider is the Terraform face of the rotation of Atlassian keys.
+package provider
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
+)
+
+// Address is where the provider is published; its namespace is a placeholder
+// until there is a registry entry. The make variable PROVIDER_NAMESPACE repeats it.
+const Address = "registry.terraform.io/keyrotation/atlassian"
+
+// TypeName is what every type of the provider starts with.
+const TypeName = "atlassian"
+
+var (
+	_ provider.Provider                   = (*atlassianProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*atlassianProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*atlassianProvider)(nil)
+)
+
+// Option changes how a provider is built; tests hand in what they control.
+type Option func(*atlassianProvider)
+
+// WithClock makes the provider tell the time and wait by c instead of the
+// machine's clock.
+func WithClock(c clock.Clock) Option {
+	return func(p *atlassianProvider) { p.clock = c }
+}
+
+// WithEnvironment makes the provider look environment variables up with lookup
+// instead of in the environment of the process.
+func WithEnvironment(lookup func(name string) (value string, ok bool)) Option {
+	return func(p *atlassianProvider) { p.environment = lookup }
+}
+
+// New returns a function that makes the provider of the given version.
+func New(version string, options ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		p := &atlassianProvider{version: version, clock: clock.System{}, environment: os.LookupEnv}
+		for _, option := range options {
+			option(p)
+		}
+		return p
+	}
+}
+
+type atlassianProvider struct {
+	version     string
+	clock       clock.Clock
+	environment environment
+}
+
+func (p *atlassianProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = TypeName
+	resp.Version = p.version
+}
+
+func (p *atlassianProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// ValidateConfig checks what can be known without the environment being
+// complete; it makes no network call.
+func (p *atlassianProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(config.validate(ctx, p.environment)...)
+}
+
+// Configure prepares the clients of everything that is configured. It makes no
+// network call, and what is not known yet is no error until it is needed.
+func (p *atlassianProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data, diags := p.connect(ctx, config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData = data
+	resp.DataSourceData = data
+}
+
+func (p *atlassianProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		NewDCAESRotationResource,
+		NewTunnelTokenResource,
+	}
+}
+
+func (p *atlassianProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		NewDCInactiveKeysDataSource,
+	}
+}
+
+func (p *atlassianProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		NewTunnelHostnameFunction,
+	}
+}

@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+)
+
+// unknownOrganization is the code of a 404 for an organization that does not exist.
+const unknownOrganization = "ADMIN-404-2"
+
+// diagnose says what the change c met.
+func (c tunnelChange) diagnose(report tunnelReport, err error) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, warning := range report.warnings {
+		diags.AddAttributeWarning(path.Root("instance"), "Tunnel and instance do not match", warning)
+	}
+	failure, ok := errors.AsType[*tunnelError](err)
+	if !ok {
+		return diags
+	}
+	switch failure.step {
+	case tunnelStepDeliver:
+		diags.Append(c.undelivered(report, failure)...)
+	case tunnelStepRegenerate:
+		diags.Append(c.notRegenerated(report, failure)...)
+	case tunnelStepCheck, tunnelStepQueue:
+		diags.Append(c.notReady(failure)...)
+	}
+	return diags
+}
+
+func (c tunnelChange) notReady(failure *tunnelError) diag.Diagnostics {
+	at, explanation := path.Root("hostname"), transport.Explain(failure.err, "Atlassian Cloud")
+	if c.instance != nil {
+		at, explanation = path.Root("instance"), c.instance.Explain(failure.err)
+	}
+	return tunnelDiagnostic(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
+		explanation.Cause, "Nothing was changed, in Atlassian Cloud or on the instance: the tunnel keeps its token.", explanation.Remedy)
+}
+
+func (c tunnelChange) notRegenerated(report tunnelReport, failure *tunnelError) diag.Diagnostics {
+	explanation := cloud.Explain(failure.err)
+	if failure.unsettled {
+		return tunnelDiagnostic(path.Root("hostname"), fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
+			explanation.Cause,
+			fmt.Sprintf("A new token was asked for at %s and never arrived; if Atlassian Cloud made one, the tunnel is down until it gets another.", report.attemptedAt.UTC().Format(time.RFC3339)),
+			"The next apply regenerates the token again, which supersedes this one, and delivers it.", explanation.Remedy)
+	}
+	at, what := c.culprit(failure.err)
+	return tunnelDiagnostic(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
+		explanation.Cause, what, "Nothing was changed: the tunnel keeps its token.", explanation.Remedy)
+}
+
+// culprit returns the attribute that a refusal by Cloud is about, and what to
+// say about it.
+func (c tunnelChange) culprit(err error) (path.Path, string) {
+	failure, ok := errors.AsType[*transport.Error](err)
+	switch {
+	case ok && failure.Status == 404 && failure.ServerStatus == unknownOrganization:
+		return path.Root("organization_id"), fmt.Sprintf("There is no organization %q that this API key can see.", c.organization.ID())
+	case ok && failure.Status == 404:
+		return path.Root("hostname"), fmt.Sprintf("The organization %q has no such tunnel: see Application tunnels > Actions > View application link URL.", c.organization.ID())
+	case ok && (failure.Status == 401 || failure.Status == 403):
+		return path.Root("organization_id"), "Regenerating a tunnel token takes an organization API key without scopes: Atlassian documents no scope for it."
+	default:
+		return path.Root("hostname"), ""
+	}
+}
+
+func (c tunnelChange) undelivered(report tunnelReport, failure *tunnelError) diag.Diagnostics {
+	explanation := c.instance.Explain(failure.err)
+	if report.regeneratedAt.IsZero() {
+		return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("Stored token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
+			explanation.Cause, "The tunnel is waiting for its token. The next apply delivers it again.", explanation.Remedy)
+	}
+	return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
+		explanation.Cause,
+		"The token was regenerated in Atlassian Cloud, and the instance does not have it: the tunnel is down and waiting for its token.",
+		"The next apply repairs it: it delivers the token where it is stored, and regenerates it where it is not.", explanation.Remedy)
+}
+
+func tunnelDiagnostic(at path.Path, summary string, sentences ...string) diag.Diagnostics {
+	said := make([]string, 0, len(sentences))
+	for _, sentence := range sentences {
+		if sentence != "" {
+			said = append(said, sentence)
+		}
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, summary, strings.Join(said, " "))}
+}

@@ -1,0 +1,55 @@
+package provider
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+)
+
+// defaultTunnelTimeout bounds the regeneration and the delivery together.
+const defaultTunnelTimeout = 10 * time.Minute
+
+// change returns what applying the plan m to state does; state is nil for a
+// creation, and the change is false where nothing has to be sent.
+func (m *tunnelTokenModel) change(data *providerData, state *tunnelTokenModel) (tunnelChange, bool, diag.Diagnostics) {
+	delivers := state != nil && m.delivers(state)
+	if !m.rotates() && !delivers {
+		return tunnelChange{}, false, nil
+	}
+	organization, diags := data.organization(m.OrganizationID)
+	var instance *datacenter.Instance
+	if !m.Instance.IsNull() {
+		var instanceDiags diag.Diagnostics
+		instance, instanceDiags = data.instance(m.Instance)
+		diags.Append(instanceDiags...)
+	}
+	change := tunnelChange{
+		organization: organization,
+		hostname:     m.Hostname.canonical(),
+		instance:     instance,
+		clock:        data.clock,
+		preflight:    m.Preflight.ValueBool(),
+		regenerate:   m.rotates(),
+	}
+	if state != nil {
+		change.token = state.Token.ValueString()
+	}
+	return change, true, diags
+}
+
+// create turns the plan m into the state after a creation.
+func (m *tunnelTokenModel) create(report tunnelReport, now time.Time) {
+	m.forget()
+	m.countFrom(now)
+	m.record(report)
+}
+
+// apply turns the state m into the one after an update to plan at now.
+func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnelReport, now time.Time) {
+	prior := m.rotationModel
+	m.takeInputs(plan)
+	m.reschedule(&prior, now)
+	m.record(report)
+}
