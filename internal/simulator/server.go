@@ -1,0 +1,199 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	anyLoopbackPort = "127.0.0.1:0"
+	maxRequestBody  = 1 << 20
+	readTimeout     = time.Minute
+)
+
+// server is what Cloud and every instance have in common: a loopback listener,
+// a request log and faults.
+type server struct {
+	requestLog
+	faults
+	delay       time.Duration
+	now         func() time.Time
+	sleep       func(context.Context, time.Duration) error
+	certificate *certificate // Nil where the service speaks plain HTTP.
+	handle      func(*http.Request) reply
+	refuseRate  func() reply // The 429 in the service's own words.
+	lastConn    atomic.Int64
+	inFlight    *inFlight
+
+	mu      sync.Mutex
+	address string
+	running *http.Server // Nil while stopped.
+}
+
+// newServer returns a stopped server that takes time and delay from s.
+func newServer(s *Simulator, address string) *server {
+	return &server{
+		delay:    s.delay,
+		now:      s.now,
+		sleep:    s.sleep,
+		inFlight: newInFlight(),
+		address:  address,
+	}
+}
+
+// Start listens again, on the same address as before. It panics if the
+// address has been taken meanwhile, and does nothing while running.
+func (s *server) Start() {
+	if err := s.start(); err != nil {
+		panic(err)
+	}
+}
+
+func (s *server) start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running != nil {
+		return nil
+	}
+	listener, err := listenLoopback(s.address)
+	if err != nil {
+		return err
+	}
+	s.address = listener.Addr().String()
+	s.running = s.httpServer()
+	s.inFlight.add()
+	go s.serve(s.running, listener)
+	return nil
+}
+
+// Stop closes the listener and every connection: from now on connections are
+// refused, until Start.
+func (s *server) Stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running == nil {
+		return
+	}
+	_ = s.running.Close()
+	s.running = nil
+}
+
+// Address returns the host and port of the listener.
+func (s *server) Address() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.address
+}
+
+// close stops the server and waits for what it was doing.
+func (s *server) close() {
+	s.Stop()
+	s.inFlight.wait(0)
+}
+
+// WaitIdle returns when no request is under way, which includes requests whose
+// client has gone.
+func (s *server) WaitIdle() {
+	listening := 0
+	s.mu.Lock()
+	if s.running != nil {
+		listening = 1
+	}
+	s.mu.Unlock()
+	s.inFlight.wait(listening)
+}
+
+// baseURL returns the scheme, host and port of the listener.
+func (s *server) baseURL() string {
+	if s.certificate != nil {
+		return "https://" + s.Address()
+	}
+	return "http://" + s.Address()
+}
+
+func listenLoopback(address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: address %q: %w", address, err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("simulator: %q is no loopback address", host)
+	}
+	return new(net.ListenConfig).Listen(context.Background(), "tcp", address)
+}
+
+func (s *server) httpServer() *http.Server {
+	result := &http.Server{
+		Handler:           s,
+		ConnContext:       s.connect,
+		ReadHeaderTimeout: readTimeout,
+		ErrorLog:          log.New(io.Discard, "", 0),
+	}
+	if s.certificate != nil {
+		result.TLSConfig = s.certificate.serverConfig()
+	}
+	return result
+}
+
+func (s *server) serve(running *http.Server, listener net.Listener) {
+	defer s.inFlight.done()
+	if s.certificate != nil {
+		_ = running.ServeTLS(listener, "", "")
+		return
+	}
+	_ = running.Serve(listener)
+}
+
+// connectionKey is the context key of the [connection] of a request.
+type connectionKey struct{}
+
+// connection is a TCP connection with its number in the request log.
+type connection struct {
+	net.Conn
+	number int64
+}
+
+func (s *server) connect(ctx context.Context, conn net.Conn) context.Context {
+	number := s.lastConn.Add(1)
+	s.connected(number)
+	return context.WithValue(ctx, connectionKey{}, connection{Conn: conn, number: number})
+}
+
+func connectionOf(r *http.Request) connection {
+	conn, _ := r.Context().Value(connectionKey{}).(connection)
+	return conn
+}
+
+// ServeHTTP logs the request, waits the configured delay, and answers as the
+// service does or as an injected fault wants it.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.inFlight.add()
+	defer s.inFlight.done()
+	entry := s.arrived(r, connectionOf(r).number, s.now())
+	w = &statusWriter{ResponseWriter: w, log: &s.requestLog, entry: entry}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
+	if err != nil {
+		emptyReply(http.StatusRequestEntityTooLarge).writeTo(w)
+		return
+	}
+	// The body stands in memory so that a fault may act on it after the
+	// client has gone.
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if s.delay > 0 && s.sleep(r.Context(), s.delay) != nil {
+		panic(http.ErrAbortHandler)
+	}
+	fault, ok := s.take(r)
+	if !ok {
+		s.handle(r).writeTo(w)
+		return
+	}
+	disturbance{server: s, fault: fault, request: r}.answer(w)
+}
