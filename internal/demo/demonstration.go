@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -83,15 +84,13 @@ func (d *demonstration) accept(ctx context.Context) error {
 // cli runs the CLI, prints what matters of its output, and fails unless it ends
 // with the wanted code.
 func (d *demonstration) cli(ctx context.Context, want int, arguments ...string) error {
-	fmt.Fprintln(d.out, "$ terraform", strings.Join(arguments, " "))
+	fmt.Fprintln(d.out, "$", filepath.Base(d.workspace.CLI), strings.Join(arguments, " "))
 	result, err := d.workspace.Run(ctx, append(arguments, "-no-color")...)
 	if err != nil {
 		return err
 	}
-	for line := range strings.Lines(result.Stdout) {
-		if matters(line) {
-			fmt.Fprint(d.out, "  ", strings.TrimSpace(line), "\n")
-		}
+	for _, line := range essence(result.Stdout) {
+		fmt.Fprintln(d.out, " ", line)
 	}
 	fmt.Fprintf(d.out, "  exit code %d\n", result.ExitCode)
 	if result.ExitCode != want {
@@ -100,9 +99,29 @@ func (d *demonstration) cli(ctx context.Context, want int, arguments ...string) 
 	return nil
 }
 
+// essence returns what the output of the CLI says of what happened, with the
+// lines that the CLI breaks put together again.
+func essence(output string) []string {
+	var said []string
+	continued := false
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		switch {
+		case continued && line != "":
+			said[len(said)-1] += " " + line
+		case matters(line):
+			said = append(said, line)
+			continued = strings.HasPrefix(line, "Applying") || strings.HasPrefix(line, "Keys of")
+		default:
+			continued = false
+		}
+	}
+	return said
+}
+
 // matters reports whether a line of the CLI tells what happened.
 func matters(line string) bool {
-	for _, part := range []string{"will be created", "will be updated", "Applying this plan", "Plan:", "Apply complete", "No changes", "has changed", "became inactive", "rotation_origin"} {
+	for _, part := range []string{"will be created", "will be updated", "Applying this plan", "Plan:", "Apply complete", "No changes", "has changed", "Keys of the instance", "~ rotation_origin"} {
 		if strings.Contains(line, part) {
 			return true
 		}
@@ -123,7 +142,7 @@ func (d *demonstration) expect(rotations, regenerations int) error {
 	if !d.estate.tunnel.Connected() {
 		return errors.New("the tunnel is not connected")
 	}
-	fmt.Fprintf(d.out, "On the other side: every AES key rotated %d times, the tunnel token %d times, and the tunnel is connected.\n", rotations, regenerations)
+	fmt.Fprintf(d.out, "On the other side: rotations of every AES key so far: %d, of the tunnel token: %d; the tunnel is connected.\n", rotations, regenerations)
 	return nil
 }
 

@@ -68,8 +68,23 @@ func rotationInputs(ctx context.Context, thing string) map[string]schema.Attribu
 			MarkdownDescription: "Whether creating this resource rotates. `false` takes " + thing + " under management as it is, without a call that changes it, " +
 				"and counts `rotation_interval` from then on. Default: `true`.",
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Update: true, Delete: true}),
+		"timeouts": timeoutsAttribute(ctx),
 	}
+}
+
+// timeoutsAttribute bounds the operations of a rotating resource.
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, CreateDescription: "How long creating may take, the rotation included, such as `\"20m\"`.",
+		Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
+		Update: true, UpdateDescription: "How long updating may take, the rotation included, such as `\"20m\"`.",
+		Delete: true, DeleteDescription: "How long destroying may take, such as `\"5m\"`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "How long each operation may take, all its requests and waits together. Changing it rotates nothing."
+		return nested
+	}
+	return attribute
 }
 
 func rotationOutputs(thing string) map[string]schema.Attribute {
@@ -135,11 +150,11 @@ func (m *rotationModel) situation(state *rotationModel, imported bool) rotation.
 		return rotation.Situation{Creating: true, RotateOnCreate: knownTrue(m.RotateOnCreate)}
 	}
 	return rotation.Situation{
-		Imported:        imported,
-		Triggers:        compareTriggers(state.RotateTriggers, m.RotateTriggers),
-		ScheduleChanged: !m.sameSchedule(state),
-		Due:             state.RotationDue.ValueBool(),
-		DueAt:           timeOf(state.NextRotationAt),
+		Imported: imported,
+		Triggers: compareTriggers(state.RotateTriggers, m.RotateTriggers),
+		Schedule: m.compareSchedule(state),
+		Due:      state.RotationDue.ValueBool(),
+		DueAt:    timeOf(state.NextRotationAt),
 	}
 }
 
@@ -226,6 +241,17 @@ func (m *rotationModel) reschedule(prior *rotationModel, now time.Time) {
 
 func (m *rotationModel) sameSchedule(other *rotationModel) bool {
 	return m.RotationInterval.sameAs(other.RotationInterval) && m.EarlyRotationWindow.sameAs(other.EarlyRotationWindow)
+}
+
+func (m *rotationModel) compareSchedule(state *rotationModel) rotation.Change {
+	switch {
+	case m.sameSchedule(state):
+		return rotation.Unchanged
+	case m.RotationInterval.IsUnknown() || m.EarlyRotationWindow.IsUnknown():
+		return rotation.ChangeUnknown
+	default:
+		return rotation.Changed
+	}
 }
 
 // anchor returns the time that the schedule counts from; zero where there is

@@ -1,0 +1,7 @@
+data "atlassian_dc_inactive_keys" "jira" {
+  instance = "jira"
+}
+
+output "inactive_keys" {
+  value = data.atlassian_dc_inactive_keys.jira.inactive_keys
+}

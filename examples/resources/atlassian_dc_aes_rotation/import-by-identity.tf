@@ -1,0 +1,6 @@
+import {
+  to = atlassian_dc_aes_rotation.jira
+  identity = {
+    instance = "jira"
+  }
+}

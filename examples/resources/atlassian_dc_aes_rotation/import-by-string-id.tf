@@ -1,0 +1,4 @@
+import {
+  to = atlassian_dc_aes_rotation.jira
+  id = "jira"
+}
