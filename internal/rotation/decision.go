@@ -26,8 +26,8 @@ type Situation struct {
 	Imported bool
 	// Triggers tells whether rotate_triggers differ from those in state.
 	Triggers Change
-	// ScheduleChanged is true where interval or window differ from state.
-	ScheduleChanged bool
+	// Schedule tells whether interval or window differ from those in state.
+	Schedule Change
 	// Due is what the last refresh recorded, DueAt when it falls due.
 	Due   bool
 	DueAt time.Time
@@ -58,8 +58,10 @@ func Decide(s Situation) Decision {
 		return Decision{Changed, s.Repair}
 	case s.Triggers == Changed && !s.Imported:
 		return Decision{Changed, "rotate_triggers changed"}
-	case s.Due && !s.ScheduleChanged:
+	case s.Due && s.Schedule == Unchanged:
 		return Decision{Changed, dueReason(s.DueAt)}
+	case s.Due && s.Schedule == ChangeUnknown:
+		return Decision{ChangeUnknown, dueReason(s.DueAt) + ", unless the schedule, which is not known before apply, turns out to differ"}
 	case s.Triggers == ChangeUnknown && !s.Imported:
 		return Decision{ChangeUnknown, "rotate_triggers are not known before apply; it rotates if they turn out to differ"}
 	default:

@@ -28,7 +28,7 @@ func TestDecide_judgesBySituation(t *testing.T) {
 
 		"nothing changed":                  {Situation{}, Decision{}},
 		"due date without being due":       {Situation{DueAt: noon()}, Decision{}},
-		"schedule changed":                 {Situation{ScheduleChanged: true}, Decision{}},
+		"schedule changed":                 {Situation{Schedule: Changed}, Decision{}},
 		"rotate_on_create changed":         {Situation{RotateOnCreate: Changed}, Decision{}},
 		"import":                           {Situation{Imported: true}, Decision{}},
 		"import with other triggers":       {Situation{Imported: true, Triggers: Changed}, Decision{}},
@@ -37,25 +37,28 @@ func TestDecide_judgesBySituation(t *testing.T) {
 
 		"triggers changed":                      {Situation{Triggers: Changed}, Decision{Changed, triggersReason}},
 		"triggers unknown":                      {Situation{Triggers: ChangeUnknown}, Decision{ChangeUnknown, triggersUnknownReason}},
-		"triggers and schedule changed":         {Situation{Triggers: Changed, ScheduleChanged: true}, Decision{Changed, triggersReason}},
-		"triggers unknown and schedule changed": {Situation{Triggers: ChangeUnknown, ScheduleChanged: true}, Decision{ChangeUnknown, triggersUnknownReason}},
+		"triggers and schedule changed":         {Situation{Triggers: Changed, Schedule: Changed}, Decision{Changed, triggersReason}},
+		"triggers unknown and schedule changed": {Situation{Triggers: ChangeUnknown, Schedule: Changed}, Decision{ChangeUnknown, triggersUnknownReason}},
 
-		"due":                                             {Situation{Due: true, DueAt: noon()}, Decision{Changed, dueReasonAtNoon}},
-		"due, in another zone":                            {Situation{Due: true, DueAt: elsewhere}, Decision{Changed, dueReasonAtNoon}},
-		"due, nobody knows since when":                    {Situation{Due: true}, Decision{Changed, "rotation due"}},
-		"due, and schedule changed":                       {Situation{Due: true, DueAt: noon(), ScheduleChanged: true}, Decision{}},
+		"due":                          {Situation{Due: true, DueAt: noon()}, Decision{Changed, dueReasonAtNoon}},
+		"due, in another zone":         {Situation{Due: true, DueAt: elsewhere}, Decision{Changed, dueReasonAtNoon}},
+		"due, nobody knows since when": {Situation{Due: true}, Decision{Changed, "rotation due"}},
+		"due, and schedule unknown": {Situation{Due: true, DueAt: noon(), Schedule: ChangeUnknown},
+			Decision{ChangeUnknown, dueReasonAtNoon + ", unless the schedule, which is not known before apply, turns out to differ"}},
+		"schedule unknown":                                {Situation{Schedule: ChangeUnknown}, Decision{}},
+		"due, and schedule changed":                       {Situation{Due: true, DueAt: noon(), Schedule: Changed}, Decision{}},
 		"due, and triggers changed":                       {Situation{Due: true, DueAt: noon(), Triggers: Changed}, Decision{Changed, triggersReason}},
 		"repair":                                          {Situation{Repair: repairReason}, Decision{Changed, repairReason}},
 		"repair of a creation":                            {Situation{Creating: true, Repair: repairReason}, Decision{}},
 		"repair after an import":                          {Situation{Repair: repairReason, Imported: true, Triggers: Changed}, Decision{Changed, repairReason}},
 		"repair, and triggers changed":                    {Situation{Repair: repairReason, Triggers: Changed}, Decision{Changed, repairReason}},
-		"repair, and schedule changed":                    {Situation{Repair: repairReason, ScheduleChanged: true}, Decision{Changed, repairReason}},
+		"repair, and schedule changed":                    {Situation{Repair: repairReason, Schedule: Changed}, Decision{Changed, repairReason}},
 		"repair, and an attempt is open":                  {Situation{Repair: repairReason, AttemptedAt: noon(), Due: true}, Decision{Changed, attemptReasonAtNoon}},
 		"due, and triggers unknown":                       {Situation{Due: true, DueAt: noon(), Triggers: ChangeUnknown}, Decision{Changed, dueReasonAtNoon}},
-		"due under the former schedule, triggers unknown": {Situation{Due: true, ScheduleChanged: true, Triggers: ChangeUnknown}, Decision{ChangeUnknown, triggersUnknownReason}},
+		"due under the former schedule, triggers unknown": {Situation{Due: true, Schedule: Changed, Triggers: ChangeUnknown}, Decision{ChangeUnknown, triggersUnknownReason}},
 
 		"attempt of unknown outcome":                      {Situation{AttemptedAt: noon(), Due: true}, Decision{Changed, attemptReasonAtNoon}},
-		"attempt of unknown outcome, schedule changed":    {Situation{AttemptedAt: noon(), Due: true, ScheduleChanged: true}, Decision{Changed, attemptReasonAtNoon}},
+		"attempt of unknown outcome, schedule changed":    {Situation{AttemptedAt: noon(), Due: true, Schedule: Changed}, Decision{Changed, attemptReasonAtNoon}},
 		"attempt of unknown outcome, triggers changed":    {Situation{AttemptedAt: noon(), Due: true, Triggers: Changed}, Decision{Changed, attemptReasonAtNoon}},
 		"attempt that a refresh saw to have happened":     {Situation{AttemptedAt: noon()}, Decision{}},
 		"attempt that has happened, and triggers changed": {Situation{AttemptedAt: noon(), Triggers: Changed}, Decision{Changed, triggersReason}},
@@ -90,12 +93,13 @@ func brokenPromises(s Situation, decided Decision) map[string]bool {
 	open := !s.AttemptedAt.IsZero() && s.Due || s.Repair != ""
 	return map[string]bool{
 		"nothing changed and nothing due": !s.Creating && s.Triggers == Unchanged && !s.Due && !open && mayRotate,
-		"only the schedule changed":       !s.Creating && s.ScheduleChanged && s.Triggers == Unchanged && !open && mayRotate,
+		"only the schedule changed":       !s.Creating && s.Schedule == Changed && s.Triggers == Unchanged && !open && mayRotate,
 		"an import rotates by triggers":   !s.Creating && s.Imported && !s.Due && !open && mayRotate,
 		"a creation rotates unasked":      s.Creating && decided.Rotate != s.RotateOnCreate,
 		"changed triggers are ignored":    !s.Creating && !s.Imported && s.Triggers == Changed && !rotates,
 		"unknown triggers are ignored":    !s.Creating && !s.Imported && s.Triggers == ChangeUnknown && !mayRotate,
-		"a due rotation is left out":      !s.Creating && s.Due && !s.ScheduleChanged && !rotates,
+		"a due rotation is left out":      !s.Creating && s.Due && s.Schedule == Unchanged && !rotates,
+		"an unknown schedule hides it":    !s.Creating && s.Due && s.Schedule == ChangeUnknown && !mayRotate,
 		"an open matter is forgotten":     !s.Creating && open && !rotates,
 	}
 }
@@ -106,13 +110,13 @@ func situations() func(yield func(Situation) bool) {
 	times := []time.Time{{}, noon()}
 	repairs := []string{"", repairReason}
 	return func(yield func(Situation) bool) {
-		for flags := range 1 << 7 {
+		for flags := range 1 << 6 {
 			set := func(bit int) bool { return flags>>bit&1 == 1 }
-			for n := range len(changes) * len(changes) {
+			for n := range len(changes) * len(changes) * len(changes) {
 				s := Situation{
-					Creating: set(0), Imported: set(1), ScheduleChanged: set(2), Due: set(3),
-					DueAt: times[flags>>4&1], AttemptedAt: times[flags>>5&1], Repair: repairs[flags>>6],
-					RotateOnCreate: changes[n/len(changes)], Triggers: changes[n%len(changes)],
+					Creating: set(0), Imported: set(1), Due: set(2),
+					DueAt: times[flags>>3&1], AttemptedAt: times[flags>>4&1], Repair: repairs[flags>>5],
+					RotateOnCreate: changes[n/9], Triggers: changes[n/3%3], Schedule: changes[n%3],
 				}
 				if !yield(s) {
 					return

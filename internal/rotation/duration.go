@@ -93,7 +93,7 @@ func FormatDuration(d time.Duration) string {
 	for _, u := range units()[1:] {
 		if count := d / u.length; count > 0 {
 			fmt.Fprintf(&text, "%d%s", count, u.symbol)
-			d -= count * u.length
+			d %= u.length
 		}
 	}
 	return text.String()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -211,10 +212,19 @@ func (w *aesKeyWork) rotate(ctx context.Context) error {
 		w.lookForFormerKey(ctx, sent)
 		return nil
 	}
-	if failure := new(transport.Error); errors.As(err, &failure) && failure.Unchanged() {
+	if refused(err) {
 		return &StepError{Step: StepRotate, Err: err}
 	}
 	return w.establish(ctx, sent, err)
+}
+
+// refused reports whether it is certain that a rotation was not carried out.
+// Besides what is never carried out this is 501: an instance that cannot rotate.
+//
+// See https://developer.atlassian.com/server/bitbucket/rest/v905/api-group-security/.
+func refused(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && (failure.Unchanged() || failure.Status == http.StatusNotImplemented)
 }
 
 func (w *aesKeyWork) rotated(sent Attempt, answer rotationAnswer) {
@@ -225,7 +235,7 @@ func (w *aesKeyWork) rotated(sent Attempt, answer rotationAnswer) {
 // lookForFormerKey finds the name under which the formerly active key is listed
 // now. The rotation is done; a list that does not show it is only reported.
 func (w *aesKeyWork) lookForFormerKey(ctx context.Context, sent Attempt) {
-	verdict, err := w.settle(ctx, sent, settleTime)
+	verdict, err := w.settle(ctx, sent, patience(ctx, nil))
 	if verdict.Happened() {
 		return
 	}
@@ -301,7 +311,7 @@ func (w *aesKeyWork) deleted(listed, deleted []string) {
 		w.warn("The instance deleted %s, while %s had been listed: somebody else changed the keys meanwhile.", enumerate(deleted), enumerate(listed))
 	}
 	w.report.Deleted = deleted
-	w.report.Unlisted = false
+	w.report.Unlisted = w.report.Unlisted && len(rotation.Joined(listed, deleted)) == 0
 	w.report.InactiveKeys = slices.DeleteFunc(slices.Clone(listed), func(name string) bool {
 		return slices.Contains(deleted, name)
 	})
@@ -356,13 +366,17 @@ func rotateTimeout(ctx context.Context) time.Duration {
 	return remaining - min(3*settleTime, remaining/4)
 }
 
-// patience is how long to look for a rotation after cause: where the server may
-// still be at work, as long as there is time.
+// patience is how long to look for a rotation after cause, nil for a success:
+// where the server may still be at work, as long as there is time. The last look
+// is left time to be answered.
 func patience(ctx context.Context, cause error) time.Duration {
-	failure := new(transport.Error)
 	remaining, ok := clock.Remaining(ctx)
-	if ok && errors.As(cause, &failure) && failure.MayStillRun() {
-		return remaining
+	if !ok {
+		return settleTime
 	}
-	return settleTime
+	left := remaining - min(settleTime, remaining/4)
+	if failure, ok := errors.AsType[*transport.Error](cause); ok && failure.MayStillRun() {
+		return left
+	}
+	return min(settleTime, left)
 }

@@ -65,9 +65,7 @@ func TestChangeAESKeys_sendsTheDocumentedCallsInOrder(t *testing.T) {
 				if err != nil || len(report.Warnings) > 0 {
 					t.Errorf("error %v, warnings %q", err, report.Warnings)
 				}
-				if got := at.sent(); !slices.Equal(got, test.want) {
-					t.Errorf("sent %q, want %q", got, test.want)
-				}
+				at.expectSent(t, test.want...)
 			})
 		})
 	}
@@ -154,10 +152,10 @@ func TestChangeAESKeys_changesNothingWhereAPreflightFails(t *testing.T) {
 		"upgrade has failed":  {jira(), func(at *site) { at.SetUpgradeState("UPGRADE_TASKS_FAILED") }, StepCheck, "UPGRADE_TASKS_FAILED", true},
 		"versions differ":     {jira(), func(at *site) { at.SetNodes(mixed) }, StepCheck, "10.3.1, 10.3.2", true},
 		"unreachable":         {jira(), func(at *site) { at.wire.before(unreachable) }, StepCheck, "not sent", false},
-		"no key API":          {jira(), func(at *site) { at.SetKeyAPI(false) }, StepLook, "404", false},
-		"Bamboo":              {simulator.InstanceConfig{Product: simulator.Bamboo, Token: token}, func(*site) {}, StepLook, "404", false},
-		"wrong credentials":   {simulator.InstanceConfig{Product: simulator.Jira, Password: password}, func(at *site) { at.SetBasicAuthDisabled(true) }, StepLook, "403", false},
-		"token for Bitbucket": {simulator.InstanceConfig{Product: simulator.Bitbucket, Token: token}, func(*site) {}, StepLook, "401", false},
+		"no key API":          {jira(), func(at *site) { at.SetKeyAPI(false) }, StepLook, "404 Not Found", false},
+		"Bamboo":              {simulator.InstanceConfig{Product: simulator.Bamboo, Token: token}, func(*site) {}, StepLook, "404 Not Found", false},
+		"wrong credentials":   {simulator.InstanceConfig{Product: simulator.Jira, Password: password}, func(at *site) { at.SetBasicAuthDisabled(true) }, StepLook, "403 Forbidden", false},
+		"token for Bitbucket": {simulator.InstanceConfig{Product: simulator.Bitbucket, Token: token}, func(*site) {}, StepLook, "401 Unauthorized", false},
 		"login page for the status": {jira(), func(at *site) {
 			at.Inject(simulator.Fault{Path: "/status", Kind: simulator.HTML})
 		}, StepCheck, "login page", false},
@@ -172,10 +170,10 @@ func TestChangeAESKeys_changesNothingWhereAPreflightFails(t *testing.T) {
 		}, StepLook, "inactiveKeys", false},
 		"keys fail": {jira(), func(at *site) {
 			at.Inject(simulator.Fault{Path: inactivePath})
-		}, StepLook, "500", false},
+		}, StepLook, "500 Internal", false},
 		"cluster fails": {jira(), func(at *site) {
 			at.Inject(simulator.Fault{Path: "/cluster/nodes"})
-		}, StepCheck, "500", false},
+		}, StepCheck, "500 Internal", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -219,7 +217,7 @@ func TestChangeAESKeys_neverOverlap(t *testing.T) {
 	t.Parallel()
 	simulate(t, jira(), func(t *testing.T, at *site) {
 		const takes = time.Minute
-		at.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.Delay, Delay: takes})
+		at.wire.delay(http.MethodPost, rotatePath, 0, takes)
 		start := clock.System{}.Now()
 		done := make(chan error)
 		for range 3 {
@@ -234,10 +232,8 @@ func TestChangeAESKeys_neverOverlap(t *testing.T) {
 			}
 		}
 		one := []string{getInactive, postRotate, getInactive, deleteKeys}
-		if got := at.sent(); !slices.Equal(got, slices.Concat(one, one, one)) {
-			t.Errorf("sent %q", got)
-		}
-		if got, want := at.at(start, http.MethodPost, rotatePath), []time.Duration{0, takes, 2 * takes}; !slices.Equal(got, want) {
+		at.expectSent(t, slices.Concat(one, one, one)...)
+		if got, want := at.wire.sent(start, http.MethodPost, rotatePath), []time.Duration{0, takes, 2 * takes}; !slices.Equal(got, want) {
 			t.Errorf("rotations at %s, want %s", got, want)
 		}
 	})
@@ -247,7 +243,7 @@ func TestChangeAESKeys_ofTwoInstancesGoSideBySide(t *testing.T) {
 	t.Parallel()
 	simulate(t, jira(), func(t *testing.T, at *site) {
 		other := New(Config{Name: "other", Client: at.client.client, Clock: clock.System{}})
-		at.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.Delay, Delay: time.Minute})
+		at.wire.delay(http.MethodPost, rotatePath, 0, time.Minute)
 		start, done := clock.System{}.Now(), make(chan error)
 		for _, instance := range []*Instance{at.client, other} {
 			go func() {
@@ -258,7 +254,7 @@ func TestChangeAESKeys_ofTwoInstancesGoSideBySide(t *testing.T) {
 		if err := errors.Join(<-done, <-done); err != nil {
 			t.Error(err)
 		}
-		if got, want := at.at(start, http.MethodPost, rotatePath), []time.Duration{0, 0}; !slices.Equal(got, want) {
+		if got, want := at.wire.sent(start, http.MethodPost, rotatePath), []time.Duration{0, 0}; !slices.Equal(got, want) {
 			t.Errorf("rotations at %s, want %s", got, want)
 		}
 	})

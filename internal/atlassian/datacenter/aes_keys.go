@@ -65,7 +65,8 @@ func (i *Instance) rotate(ctx context.Context, timeout time.Duration) (rotationA
 	if len(response.Body) == 0 {
 		return answer, nil
 	}
-	return answer, response.Decode(&answer)
+	err = response.Decode(&answer)
+	return answer, err
 }
 
 // deleteInactive deletes every inactive AES key and returns the names that the
@@ -98,8 +99,13 @@ func (k *keyNames) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(all[k.field], &k.names); err != nil || k.names == nil {
+	var names []*string
+	if err := json.Unmarshal(all[k.field], &names); err != nil || names == nil || slices.Contains(names, nil) {
 		return fmt.Errorf("it holds no list %q", k.field)
+	}
+	k.names = make([]string, 0, len(names))
+	for _, name := range names {
+		k.names = append(k.names, *name)
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package datacenter
 
 import (
 	"context"
-	"strconv"
+	"encoding/json"
 )
 
 // Stable is the upgrade state of a cluster that is not in a rolling upgrade.
@@ -146,7 +146,8 @@ func (i *Instance) bitbucketNodes(ctx context.Context) ([]Node, error) {
 type flexibleID string
 
 func (id *flexibleID) UnmarshalJSON(text []byte) error {
-	if unquoted, err := strconv.Unquote(string(text)); err == nil {
+	var unquoted string
+	if err := json.Unmarshal(text, &unquoted); err == nil {
 		*id = flexibleID(unquoted)
 		return nil
 	}

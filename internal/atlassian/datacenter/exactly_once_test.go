@@ -13,26 +13,21 @@ import (
 
 // ambiguousAnswers are answers to a rotation that do not tell whether it
 // happened. None of them does anything itself.
-func ambiguousAnswers() map[string]simulator.Fault {
-	answers := map[string]simulator.Fault{
-		"500":                {Status: 500, Body: `{"status":"FAILED","message":"boom"}`},
-		"502 page":           {Status: 502, Body: "<html>", ContentType: "text/html"},
-		"503":                {Status: 503, Header: http.Header{"Retry-After": {"1"}}},
-		"504":                {Status: 504},
-		"reset":              {Kind: simulator.ResetBefore},
-		"never answered":     {Kind: simulator.ChangeLater, Delay: time.Hour},
-		"login page":         {Kind: simulator.HTML},
-		"redirect":           {Kind: simulator.Redirect},
-		"no JSON":            {Status: 200, Body: "rotated"},
-		"null":               {Status: 200, Body: "null"},
-		"list":               {Status: 200, Body: "[]"},
-		"status is a number": {Status: 200, Body: `{"status":1}`},
+func ambiguousAnswers() map[string]treatment {
+	return map[string]treatment{
+		"500":                {fault: &simulator.Fault{Status: 500, Body: `{"status":"FAILED","message":"boom"}`}},
+		"502 page":           {fault: &simulator.Fault{Status: 502, Body: "<html>", ContentType: "text/html"}},
+		"503":                {fault: &simulator.Fault{Status: 503, Header: http.Header{"Retry-After": {"1"}}}},
+		"504":                {fault: &simulator.Fault{Status: 504}},
+		"reset":              {fault: &simulator.Fault{Kind: simulator.ResetBefore}},
+		"never answered":     {fault: &simulator.Fault{}, back: forever},
+		"login page":         {fault: &simulator.Fault{Kind: simulator.HTML}},
+		"redirect":           {fault: &simulator.Fault{Kind: simulator.Redirect}},
+		"no JSON":            {fault: &simulator.Fault{Status: 200, Body: "rotated"}},
+		"null":               {fault: &simulator.Fault{Status: 200, Body: "null"}},
+		"list":               {fault: &simulator.Fault{Status: 200, Body: "[]"}},
+		"status is a number": {fault: &simulator.Fault{Status: 200, Body: `{"status":1}`}},
 	}
-	for name, answer := range answers {
-		answer.Method = http.MethodPost
-		answers[name] = answer
-	}
-	return answers
 }
 
 // The rotations that may still run: their outcome is awaited for longer.
@@ -71,7 +66,7 @@ func TestChangeAESKeys_establishesTheOutcomeByLooking(t *testing.T) {
 			t.Run(name+"/"+world, func(t *testing.T) {
 				t.Parallel()
 				simulate(t, jira(), func(t *testing.T, at *site) {
-					at.Inject(answer)
+					at.treat(http.MethodPost, rotatePath, answer)
 					at.wire.on(http.MethodPost, rotatePath, func() { test.happens(t, at) })
 					start := clock.System{}.Now()
 					report, err := at.change(t, AESKeyChange{Rotate: true})
@@ -128,23 +123,22 @@ func expectUnsettled(t *testing.T, report AESKeyReport, err error, sentAt time.T
 
 func TestChangeAESKeys_findsWhatAnAnswerHid(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
-		"500 after the change":      {After: true},
-		"504 after the change":      {Status: 504, After: true},
-		"late 504":                  {Kind: simulator.Delay, Delay: 4 * time.Minute, Status: 504, LateChange: true},
-		"reset after the change":    {Kind: simulator.ResetAfter},
-		"answer cut short":          {Kind: simulator.TruncatedBody},
-		"huge answer":               {Kind: simulator.HugeBody, After: true},
-		"login page":                {Kind: simulator.HTML, After: true},
-		"redirect":                  {Kind: simulator.Redirect, After: true},
-		"never answered":            {Kind: simulator.Delay},
-		"change as the client goes": {Kind: simulator.Delay, LateChange: true},
+	for name, answer := range map[string]treatment{
+		"500 after the change":      {fault: &simulator.Fault{After: true}},
+		"504 after the change":      {fault: &simulator.Fault{Status: 504, After: true}},
+		"late 504":                  {fault: &simulator.Fault{Status: 504, After: true}, there: 4 * time.Minute},
+		"reset after the change":    {fault: &simulator.Fault{Kind: simulator.ResetAfter}},
+		"answer cut short":          {fault: &simulator.Fault{Kind: simulator.TruncatedBody}},
+		"huge answer":               {fault: &simulator.Fault{Kind: simulator.HugeBody, After: true}},
+		"login page":                {fault: &simulator.Fault{Kind: simulator.HTML, After: true}},
+		"redirect":                  {fault: &simulator.Fault{Kind: simulator.Redirect, After: true}},
+		"never answered":            {back: forever},
+		"change as the client goes": {there: forever},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
-				fault.Method = http.MethodPost
-				at.Inject(fault)
+				at.treat(http.MethodPost, rotatePath, answer)
 				start := clock.System{}.Now()
 				report, err := at.change(t, AESKeyChange{Rotate: true})
 				expectEstablished(t, report, err, start, 1)
@@ -199,22 +193,20 @@ func TestChangeAESKeys_takesARefusalForOne(t *testing.T) {
 		"406 without body": {Status: 406},
 		"406 page":         {Kind: simulator.HTML, Status: 406},
 		"409":              {Status: 409},
+		"501":              {Status: 501},
 		"429 for too long": {Kind: simulator.RateLimited, Wait: time.Hour},
 		"429 for ever":     {Status: 429, Header: http.Header{"Retry-After": {"9223372036854775807"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
-				fault.Method = http.MethodPost
-				at.Inject(fault)
+				at.treat(http.MethodPost, rotatePath, treatment{fault: &fault})
 				start := clock.System{}.Now()
 				report, err := at.change(t, AESKeyChange{Rotate: true, DeleteAfter: true})
 				if failedStep(t, err, StepRotate).Unsettled || report.Changed() || len(report.Warnings) > 0 {
 					t.Errorf("error %v, report %+v", err, report)
 				}
-				if got := at.sent(); !slices.Equal(got, []string{getInactive, postRotate}) {
-					t.Errorf("sent %q", got)
-				}
+				at.expectSent(t, getInactive, postRotate)
 				if took := (clock.System{}).Now().Sub(start); took > 0 {
 					t.Errorf("took %s to fail", took)
 				}
@@ -256,19 +248,12 @@ func TestChangeAESKeys_sendsAgainWhatDidNotRun(t *testing.T) {
 func TestChangeAESKeys_isNotUnsettledWhereNothingWasSent(t *testing.T) {
 	t.Parallel()
 	simulate(t, jira(), func(t *testing.T, at *site) {
-		at.wire.before(func(request *http.Request) error {
-			if request.Method == http.MethodPost {
-				return errUnreachable
-			}
-			return nil
-		})
+		at.wire.cut(http.MethodPost, rotatePath)
 		report, err := at.change(t, AESKeyChange{Rotate: true})
 		if failedStep(t, err, StepRotate).Unsettled || report.Changed() {
 			t.Errorf("error %v, report %+v", err, report)
 		}
-		if got := at.sent(); !slices.Equal(got, []string{getInactive}) {
-			t.Errorf("sent %q", got)
-		}
+		at.expectSent(t, getInactive)
 	})
 }
 
@@ -280,7 +265,7 @@ func TestChangeAESKeys_staysUnsettledWhereNobodyCanLook(t *testing.T) {
 		start := clock.System{}.Now()
 		report, err := at.change(t, AESKeyChange{Rotate: true})
 		expectUnsettled(t, report, err, start)
-		for _, want := range []string{"500", "403"} {
+		for _, want := range []string{"500 Internal", "403 Forbidden"} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("error %v does not say %s", err, want)
 			}
@@ -340,9 +325,6 @@ func TestChangeAESKeys_deletesAfterAnEarlierRotation(t *testing.T) {
 		if err != nil || len(report.Deleted) != 2 {
 			t.Errorf("error %v, deleted %q", err, report.Deleted)
 		}
-		want := []string{getStatus, getManifest, getInactive, deleteKeys}
-		if got := at.sent(); !slices.Equal(got, want) {
-			t.Errorf("sent %q, want %q", got, want)
-		}
+		at.expectSent(t, getStatus, getManifest, getInactive, deleteKeys)
 	})
 }

@@ -93,6 +93,12 @@ func explainForbidden(failure *transport.Error) Explanation {
 }
 
 func explainNotFound(failure *transport.Error) Explanation {
+	if strings.Contains(failure.URL, "/rest/auditing/") {
+		return Explanation{
+			Cause:  "The instance answered 404: it has no REST API for its audit log.",
+			Remedy: "Jira Data Center has it from 8.8 on, and so have Confluence and Bitbucket; Bamboo and Crowd have none of this kind. Check the version and the context path in `url`.",
+		}
+	}
 	if !strings.Contains(failure.URL, "/rest/secrets/") {
 		return Explanation{
 			Cause:  "The instance answered 404: it has no such endpoint" + failure.Words() + ".",

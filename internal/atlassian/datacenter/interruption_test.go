@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"testing"
 	"time"
 
@@ -25,24 +24,23 @@ func (s *site) interruptedChange(t *testing.T, change AESKeyChange, method, path
 func TestChangeAESKeys_seesARotationToItsEnd(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		answer   simulator.Fault
+		answer   treatment
 		rotated  bool
 		warnings int
 		takes    time.Duration
 	}{
-		"success":            {simulator.Fault{Kind: simulator.Delay, Delay: 2 * time.Minute}, true, 0, 2 * time.Minute},
-		"success, not shown": {simulator.Fault{Kind: simulator.TruncatedBody}, true, 1, 0},
-		"500, rotated":       {simulator.Fault{After: true}, true, 1, 0},
-		"500, not rotated":   {simulator.Fault{}, false, 0, settleTime},
-		"504, not rotated":   {simulator.Fault{Status: 504}, false, 0, allowed},
-		"reset, rotated":     {simulator.Fault{Kind: simulator.ResetAfter}, true, 1, 0},
-		"never answered":     {simulator.Fault{Kind: simulator.ChangeLater, Delay: time.Hour}, false, 0, allowed},
+		"success":           {treatment{back: 2 * time.Minute}, true, 0, 2 * time.Minute},
+		"success cut short": {treatment{fault: &simulator.Fault{Kind: simulator.TruncatedBody}}, true, 1, 0},
+		"500, rotated":      {treatment{fault: &simulator.Fault{After: true}}, true, 1, 0},
+		"500, not rotated":  {treatment{fault: &simulator.Fault{}}, false, 0, settleTime},
+		"504, not rotated":  {treatment{fault: &simulator.Fault{Status: 504}}, false, 0, allowed - settleTime},
+		"reset, rotated":    {treatment{fault: &simulator.Fault{Kind: simulator.ResetAfter}}, true, 1, 0},
+		"never answered":    {treatment{fault: &simulator.Fault{}, back: forever}, false, 0, allowed - 7500*time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
-				test.answer.Method = http.MethodPost
-				at.Inject(test.answer)
+				at.treat(http.MethodPost, rotatePath, test.answer)
 				start := clock.System{}.Now()
 				report, err := at.interruptedChange(t, AESKeyChange{Rotate: true}, http.MethodPost, rotatePath)
 				if took := (clock.System{}).Now().Sub(start); took != test.takes {
@@ -100,10 +98,8 @@ func TestChangeAESKeys_rotatesNothingOnceInterrupted(t *testing.T) {
 			simulate(t, jira(), func(t *testing.T, at *site) {
 				change := AESKeyChange{Preflight: true, Rotate: true, DeleteAfter: true}
 				report, err := at.interruptedChange(t, change, http.MethodGet, path)
-				// The answer may arrive before the interruption is noticed.
-				failure, ok := errors.AsType[*StepError](err)
-				if !ok || failure.Unsettled || !errors.Is(err, context.Canceled) {
-					t.Errorf("error %v after the step %q", err, step)
+				if failedStep(t, err, step).Unsettled || !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v", err)
 				}
 				if report.Changed() || report.DeletionPending {
 					t.Errorf("report %+v", report)
@@ -148,7 +144,7 @@ func TestChangeAESKeys_waitsForItsTurnNoLongerThanAllowed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.Delay, Delay: time.Minute})
+				at.wire.delay(http.MethodPost, rotatePath, 0, time.Minute)
 				first, sent := make(chan error), make(chan struct{})
 				at.wire.on(http.MethodPost, rotatePath, func() { close(sent) })
 				go func() {
@@ -165,9 +161,7 @@ func TestChangeAESKeys_waitsForItsTurnNoLongerThanAllowed(t *testing.T) {
 				if err := <-first; err != nil {
 					t.Error(err)
 				}
-				if got := at.sent(); !slices.Equal(got, []string{getInactive, postRotate, getInactive}) {
-					t.Errorf("sent %q", got)
-				}
+				at.expectSent(t, getInactive, postRotate, getInactive)
 			})
 		})
 	}
@@ -178,7 +172,9 @@ func TestChangeAESKeys_letsTheNextOneGoAfterAFailure(t *testing.T) {
 	simulate(t, jira(), func(t *testing.T, at *site) {
 		at.SetRotating(true)
 		_, err := at.change(t, AESKeyChange{Rotate: true})
-		failedStep(t, err, StepRotate)
+		if failedStep(t, err, StepRotate).Unsettled {
+			t.Errorf("error %v", err)
+		}
 		at.SetRotating(false)
 		if _, err := at.change(t, AESKeyChange{Rotate: true}); err != nil {
 			t.Error(err)

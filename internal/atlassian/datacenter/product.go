@@ -23,20 +23,21 @@ type Product struct {
 }
 
 // Product asks for product and version: the application links manifest, which
-// every product but Crowd serves without credentials, then Crowd's own page. An
-// instance that offers neither yields a Product with empty fields.
+// every product but Crowd serves without credentials, then Crowd's and Bamboo's
+// own pages. An instance that offers none of them yields a Product with empty
+// fields.
 //
-// GET /rest/applinks/1.0/manifest, GET /rest/admin/1.0/server-info.
+// GET /rest/applinks/1.0/manifest; GET /rest/admin/1.0/server-info,
+// https://developer.atlassian.com/server/crowd/rest/; GET
+// /rest/api/latest/info, https://developer.atlassian.com/server/bamboo/rest/.
 func (i *Instance) Product(ctx context.Context) (Product, error) {
-	product, err := i.manifest(ctx)
-	if !notOffered(err) {
-		return product, err
+	for _, ask := range []func(context.Context) (Product, error){i.manifest, i.crowdServerInfo, i.bambooInfo} {
+		product, err := ask(ctx)
+		if !notOffered(err) {
+			return product, err
+		}
 	}
-	product, err = i.crowdServerInfo(ctx)
-	if notOffered(err) {
-		return Product{}, nil
-	}
-	return product, err
+	return Product{}, nil
 }
 
 func (i *Instance) manifest(ctx context.Context) (Product, error) {
@@ -65,4 +66,18 @@ func (i *Instance) crowdServerInfo(ctx context.Context) (Product, error) {
 		return Product{}, err
 	}
 	return Product{Name: Crowd, Version: answer.Version, BaseURL: answer.BaseURL}, nil
+}
+
+func (i *Instance) bambooInfo(ctx context.Context) (Product, error) {
+	var answer struct {
+		Version string `json:"version"`
+	}
+	if err := i.get(ctx, "/rest/api/latest/info", &answer); err != nil {
+		return Product{}, err
+	}
+	if answer.Version == "" {
+		// Something else than Bamboo answers there.
+		return Product{}, nil
+	}
+	return Product{Name: Bamboo, Version: answer.Version}, nil
 }

@@ -3,14 +3,9 @@ package datacenter
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"strings"
-	"sync"
-	"syscall"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,6 +31,7 @@ func jira() simulator.InstanceConfig {
 // site is a simulated instance and the client in front of it.
 type site struct {
 	*simulator.Instance
+	estate *simulator.Simulator
 	client *Instance
 	wire   *wire
 }
@@ -47,20 +43,25 @@ func newSite(t *testing.T, config simulator.InstanceConfig) *site {
 	estate := simulator.New()
 	t.Cleanup(estate.Close)
 	instance := estate.AddInstance(config)
-	wire := &wire{handler: instance}
+	base, err := url.Parse(instance.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire := newWire(t)
 	credentials := transport.Bearer(config.Token)
 	if config.Token == "" {
 		credentials = transport.Basic("admin", config.Password)
 	}
 	return &site{
 		Instance: instance,
+		estate:   estate,
 		wire:     wire,
 		client: New(Config{
 			Name:   instance.Name(),
 			Bearer: config.Token != "",
 			Clock:  clock.System{},
 			Client: transport.New(transport.Config{
-				BaseURL:        &url.URL{Scheme: "https", Host: "dc.example.com", Path: config.ContextPath},
+				BaseURL:        base,
 				Credentials:    credentials,
 				Header:         Header(),
 				UserAgent:      "terraform-provider-atlassian/test",
@@ -98,15 +99,30 @@ func (s *site) sent() []string {
 	return sent
 }
 
-// at lists when the requests of a method to a path arrived, after start.
-func (s *site) at(start time.Time, method, pathSuffix string) []time.Duration {
-	var times []time.Duration
-	for _, request := range s.Requests() {
-		if request.Method == method && strings.HasSuffix(request.Path, pathSuffix) {
-			times = append(times, request.Time.Sub(start))
-		}
+// treatment is what becomes of a request: how the server answers it, nil for
+// truthfully, and how long request and answer are on their way.
+type treatment struct {
+	fault       *simulator.Fault
+	there, back time.Duration
+}
+
+// treat has requests of a method to a path treated in a way.
+func (s *site) treat(method, path string, with treatment) {
+	s.wire.delay(method, path, with.there, with.back)
+	if with.fault == nil {
+		return
 	}
-	return times
+	fault := *with.fault
+	fault.Method, fault.Path = method, path
+	s.Inject(fault)
+}
+
+// expectSent fails unless the requests so far are these.
+func (s *site) expectSent(t *testing.T, want ...string) {
+	t.Helper()
+	if got := s.sent(); !slices.Equal(got, want) {
+		t.Errorf("sent %q, want %q", got, want)
+	}
 }
 
 // expectCounts fails unless that many rotations and deletions were sent.
@@ -129,99 +145,3 @@ func failedStep(t *testing.T, err error, step Step) *StepError {
 	}
 	return failure
 }
-
-// wire carries requests to a handler without a socket, so that a bubble knows
-// when everybody waits and lets the time pass.
-type wire struct {
-	handler http.Handler
-	mu      sync.Mutex
-	hook    func(*http.Request) error
-}
-
-// before has hook called as requests are sent; its error is that of the wire.
-func (w *wire) before(hook func(*http.Request) error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.hook = hook
-}
-
-// on has action called as requests of a method to a path are sent.
-func (w *wire) on(method, path string, action func()) {
-	w.before(func(request *http.Request) error {
-		if request.Method == method && strings.HasSuffix(request.URL.Path, path) {
-			action()
-		}
-		return nil
-	})
-}
-
-func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
-	w.mu.Lock()
-	hook := w.hook
-	w.mu.Unlock()
-	if hook != nil {
-		if err := hook(request); err != nil {
-			return nil, err
-		}
-	}
-	type outcome struct {
-		response *http.Response
-		err      error
-	}
-	arrived := make(chan outcome, 1)
-	go func() {
-		response, err := w.carry(request)
-		arrived <- outcome{response, err}
-	}()
-	select {
-	case came := <-arrived:
-		return came.response, came.err
-	case <-request.Context().Done():
-		return nil, request.Context().Err()
-	}
-}
-
-// carry returns what a client sees of what the handler does.
-func (w *wire) carry(request *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	if !w.serve(recorder, request) {
-		return recorder.Result(), nil
-	}
-	if !recorder.Flushed {
-		return nil, errReset
-	}
-	response := recorder.Result()
-	response.Body = io.NopCloser(io.MultiReader(response.Body, brokenReader{}))
-	return response, nil
-}
-
-// serve reports whether the handler dropped the connection.
-func (w *wire) serve(recorder *httptest.ResponseRecorder, request *http.Request) (dropped bool) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			dropped = true
-			if cause != http.ErrAbortHandler {
-				panic(cause)
-			}
-		}
-	}()
-	incoming := request.Clone(request.Context())
-	incoming.Host = request.URL.Host
-	if incoming.Body == nil {
-		incoming.Body = http.NoBody
-	}
-	w.handler.ServeHTTP(recorder, incoming)
-	return false
-}
-
-type brokenReader struct{}
-
-func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-
-var (
-	errReset       = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
-	errUnreachable = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-)
-
-// unreachable is a hook of a wire that reaches nobody.
-func unreachable(*http.Request) error { return errUnreachable }

@@ -2,6 +2,7 @@ package datacenter
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -11,14 +12,39 @@ import (
 const Running = "RUNNING"
 
 // State asks for the state of the node that answers: RUNNING, STARTING,
-// STOPPING, FIRST_RUN, MAINTENANCE or ERROR. The endpoint needs no credentials.
+// STOPPING, FIRST_RUN, MAINTENANCE or ERROR. No credentials are needed for it.
+// Bamboo tells its state elsewhere, and there may say PAUSING or PAUSED.
 //
 // GET /status,
-// https://confluence.atlassian.com/jirakb/jira-status-endpoint-response-meanings-1116294680.html.
+// https://confluence.atlassian.com/jirakb/jira-status-endpoint-response-meanings-1116294680.html;
+// Bamboo: GET /rest/api/latest/status, else GET /rest/api/latest/server,
+// https://developer.atlassian.com/server/bamboo/rest/.
 func (i *Instance) State(ctx context.Context) (string, error) {
+	var untold error
+	for _, path := range []string{"/status", "/rest/api/latest/status", "/rest/api/latest/server"} {
+		state, err := i.stateAt(ctx, path)
+		if !tellsNoState(err) {
+			return state, err
+		}
+		if untold == nil || isAbsent(untold) {
+			untold = err
+		}
+	}
+	return "", untold
+}
+
+// tellsNoState reports whether err says that the state is not told under this
+// address, and maybe under another: it does not exist, or a page for people is
+// all that a server which is not ready has for it.
+func tellsNoState(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return isAbsent(err) || ok && failure.Kind == transport.Redirected && failure.Status >= http.StatusInternalServerError
+}
+
+func (i *Instance) stateAt(ctx context.Context, path string) (string, error) {
 	response, err := i.client.Do(ctx, transport.Request{
 		Method: http.MethodGet,
-		Path:   "/status",
+		Path:   path,
 		// A node in maintenance or error says so under these, and means it.
 		Answers: []int{http.StatusInternalServerError, http.StatusServiceUnavailable},
 	})

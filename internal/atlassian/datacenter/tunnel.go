@@ -40,13 +40,21 @@ func (i *Instance) DeliverTunnelToken(ctx context.Context, token string) (Tunnel
 }
 
 // CheckCredentials fails where the instance refuses its credentials for an
-// administrator's endpoint. It asks for the inactive AES keys, the one such
-// endpoint that all products share and that changes nothing; an instance
-// without it passes.
+// administrator's endpoint that changes nothing. It asks for the inactive AES
+// keys, which the products share, and where there is no such API for the nodes
+// of Jira and of Bitbucket. An instance that offers none of them passes.
+//
+// GET /rest/api/2/cluster/nodes, https://developer.atlassian.com/server/jira/platform/rest/;
+// GET /rest/api/latest/admin/cluster, https://developer.atlassian.com/server/bitbucket/rest/.
 func (i *Instance) CheckCredentials(ctx context.Context) error {
 	_, err := i.SharedInactiveKeys(ctx)
-	if isAbsent(err) {
-		return nil
+	if !isAbsent(err) {
+		return err
 	}
-	return err
+	for _, ask := range []func(context.Context) ([]Node, error){i.jiraNodes, i.bitbucketNodes} {
+		if _, err := ask(ctx); hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
+			return err
+		}
+	}
+	return nil
 }

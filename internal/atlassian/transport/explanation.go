@@ -28,13 +28,20 @@ func Explain(err error, service string) Explanation {
 	case errors.Is(err, context.DeadlineExceeded):
 		return Explanation{"The time that `timeouts` allows ran out.", "Raise it and apply again."}
 	case errors.Is(err, context.Canceled):
-		return Explanation{"The run was interrupted.", "Apply again."}
+		return explainInterrupt()
 	default:
 		return Explanation{sentence(err.Error()), "Apply again."}
 	}
 }
 
+func explainInterrupt() Explanation {
+	return Explanation{"The run was interrupted.", "Apply again."}
+}
+
 func (e *Error) explain(service string) Explanation {
+	if e.Kind == NotSent && errors.Is(e, context.Canceled) {
+		return explainInterrupt()
+	}
 	switch e.Kind {
 	case NotSent:
 		return Explanation{

@@ -27,6 +27,7 @@ func TestExplain_saysWhatIsTheMatterAndWhatToDo(t *testing.T) {
 		"409":           {&Error{Kind: Refused, Status: 409, ServerStatus: "ADMIN-409-28"}, `refused the request with 409 Conflict (status "ADMIN-409-28").`, "Correct"},
 		"deadline":      {fmt.Errorf("waiting: %w", context.DeadlineExceeded), "`timeouts`", "Raise"},
 		"interrupt":     {context.Canceled, "interrupted", "Apply again"},
+		"early end":     {&Error{Kind: NotSent, Err: context.Canceled}, "interrupted", "Apply again"},
 		"anything else": {errors.New("odd"), "odd.", "Apply again"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,181 @@
+package datacenter
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
+)
+
+// auditDay is when the first entry of a test was written.
+func auditDay() time.Time {
+	return time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC)
+}
+
+// newAuditedSite starts an instance whose log holds that many entries, a minute
+// apart, called entry 0, entry 1 and so on.
+func newAuditedSite(t *testing.T, config simulator.InstanceConfig, entries int) *site {
+	t.Helper()
+	config.Guesses.AuditDelay = -1
+	at := newSite(t, config)
+	for n := range entries {
+		at.RecordAuditEvent(simulator.AuditEvent{
+			Time: auditDay().Add(time.Duration(n) * time.Minute), Author: "ada", Action: fmt.Sprintf("entry %d", n), ActionKey: "test.entry",
+		})
+	}
+	return at
+}
+
+func TestInstance_AuditEvents_readsEveryPageNewestFirst(t *testing.T) {
+	t.Parallel()
+	for name, product := range map[string]simulator.InstanceConfig{
+		"jira":      {Product: simulator.Jira, Token: token},
+		"bitbucket": {Product: simulator.Bitbucket, Password: password, ContextPath: "/bitbucket"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newAuditedSite(t, product, 2*auditPageSize+1)
+			to := auditDay().Add(24 * 365 * time.Hour)
+			events, more, err := at.client.AuditEvents(t.Context(), AuditQuery{From: auditDay(), To: to, Limit: 1 << 20})
+			if err != nil || more {
+				t.Fatalf("more %t, %v", more, err)
+			}
+			ours := slices.DeleteFunc(events, func(e AuditEvent) bool { return e.ActionKey != "test.entry" })
+			if len(ours) != 2*auditPageSize+1 || ours[0].Action != "entry 2000" || ours[2000].Action != "entry 0" {
+				t.Errorf("got %d events", len(ours))
+			}
+			for _, request := range at.Requests() {
+				if request.Path != product.ContextPath+auditPath || request.Query.Get("from") != "2026-01-05T08:00:00.000Z" {
+					t.Errorf("unexpected request %+v", request)
+				}
+			}
+			if got := at.Count(http.MethodGet, auditPath); got != 3 {
+				t.Errorf("sent %d requests, want 3", got)
+			}
+		})
+	}
+}
+
+func TestInstance_AuditEvents_stopsAtTheLimit(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		limit, want int
+		more        bool
+	}{
+		"below":   {limit: 3, want: 3, more: true},
+		"exactly": {limit: 5, want: 5},
+		"above":   {limit: 9, want: 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newAuditedSite(t, jira(), 10)
+			events, more, err := at.client.AuditEvents(t.Context(), AuditQuery{
+				Matches: func(e AuditEvent) bool { return e.ActionKey == "test.entry" && e.At.Minute()%2 == 0 },
+				Limit:   test.limit,
+			})
+			if err != nil || len(events) != test.want || more != test.more {
+				t.Errorf("got %d events, more %t, %v, want %d, %t", len(events), more, err, test.want, test.more)
+			}
+			if events[0].Action != "entry 8" {
+				t.Errorf("the newest is %q", events[0].Action)
+			}
+		})
+	}
+}
+
+func TestInstance_AuditEvents_tellsWhatAnEntryTells(t *testing.T) {
+	t.Parallel()
+	config := jira()
+	config.Guesses.AuditDelay = -1
+	at := newSite(t, config)
+	at.RecordAuditEvent(simulator.AuditEvent{
+		Time: auditDay(), CategoryKey: "category.key", Category: "Security", ActionKey: "action.key", Action: "AES key rotated",
+		Objects: []string{"key-1"}, Attributes: map[string]string{"Reason": "leaked"},
+	})
+	events, _, err := at.client.AuditEvents(t.Context(), AuditQuery{To: auditDay(), Limit: 10})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("got %+v, %v", events, err)
+	}
+	got := events[0]
+	if !got.At.Equal(auditDay()) || got.AuthorName != "" || got.CategoryKey != "category.key" || got.Category != "Security" ||
+		got.ActionKey != "action.key" || got.Action != "AES key rotated" || !slices.Equal(got.Objects, []string{"key-1"}) || got.Attributes["Reason"] != "leaked" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestInstance_AuditEvents_takesTheCursorOutOfALinkToAnotherHost(t *testing.T) {
+	t.Parallel()
+	at := newSite(t, jira())
+	at.Inject(auditAnswer(`{"entities":[],"pagingInfo":{"lastPage":false,"nextPageLink":"https://elsewhere.example/rest/auditing/1.0/events?pageCursor=5,7"}}`))
+	if _, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1}); err != nil {
+		t.Fatal(err)
+	}
+	requests := at.Requests()
+	if len(requests) != 2 || requests[1].Query.Get("pageCursor") != "5,7" {
+		t.Errorf("sent %+v", requests)
+	}
+}
+
+func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"no cursor":           `{"entities":[],"pagingInfo":{"lastPage":false}}`,
+		"no paging":           `{"entities":[]}`,
+		"a link without one":  `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
+		"the same page again": `{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`,
+		"a time that is none": `{"entities":[{"timestamp":"yesterday"}],"pagingInfo":{"lastPage":true}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				fault := auditAnswer(body)
+				fault.Times = 0
+				at.Inject(fault)
+				_, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1})
+				failure, ok := errors.AsType[*transport.Error](err)
+				if !ok || failure.Kind != transport.Unreadable {
+					t.Errorf("got %v, want an unreadable answer", err)
+				}
+			})
+		})
+	}
+}
+
+func auditAnswer(body string) simulator.Fault {
+	return simulator.Fault{Path: auditPath, Times: 1, Kind: simulator.Status, Status: http.StatusOK, Body: body}
+}
+
+func TestInstance_AuditEvents_saysWhyThereAreNone(t *testing.T) {
+	t.Parallel()
+	crowd := simulator.InstanceConfig{Product: simulator.Crowd, Password: password}
+	for name, test := range map[string]struct {
+		config simulator.InstanceConfig
+		status int
+		want   string
+	}{
+		"a product without the API": {config: crowd, want: "no REST API for its audit log"},
+		"not licensed":              {config: jira(), status: http.StatusForbidden, want: "answered 403"},
+		"not an administrator":      {config: jira(), status: http.StatusUnauthorized, want: "answered 401"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newSite(t, test.config)
+			if test.status != 0 {
+				at.Inject(simulator.Fault{Kind: simulator.Status, Status: test.status, Path: auditPath})
+			}
+			_, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1})
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if cause := at.client.Explain(err).Cause; !strings.Contains(cause, test.want) {
+				t.Errorf("explained as %q, want %q", cause, test.want)
+			}
+		})
+	}
+}
