@@ -110,12 +110,13 @@ func (e *StepError) Unwrap() error {
 // holds whatever happened before it.
 func (i *Instance) ChangeAESKeys(ctx context.Context, change AESKeyChange) (AESKeyReport, error) {
 	work := aesKeyWork{instance: i, change: change}
-	if err := i.writing.Acquire(ctx, 1); err != nil {
+	release, err := i.turn(ctx, allTurns)
+	if err != nil {
 		return work.report, &StepError{Step: StepQueue, Err: err}
 	}
-	defer i.writing.Release(1)
+	defer release()
 
-	err := work.run(ctx)
+	err = work.run(ctx)
 	return work.report, err
 }
 

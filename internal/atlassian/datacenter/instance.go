@@ -17,11 +17,11 @@ import (
 
 // Instance is one Data Center instance: a whole cluster behind one base URL.
 type Instance struct {
-	name    string
-	client  *transport.Client
-	bearer  bool
-	clock   clock.Clock
-	writing *semaphore.Weighted
+	name   string
+	client *transport.Client
+	bearer bool
+	clock  clock.Clock
+	turns  *semaphore.Weighted
 
 	inactiveKeys cache.Value[[]string]
 }
@@ -42,11 +42,11 @@ type Config struct {
 // New returns the instance that config describes. It sends nothing.
 func New(config Config) *Instance {
 	return &Instance{
-		name:    config.Name,
-		client:  config.Client,
-		bearer:  config.Bearer,
-		clock:   config.Clock,
-		writing: semaphore.NewWeighted(1),
+		name:   config.Name,
+		client: config.Client,
+		bearer: config.Bearer,
+		clock:  config.Clock,
+		turns:  semaphore.NewWeighted(allTurns),
 	}
 }
 
@@ -66,6 +66,24 @@ func (i *Instance) Name() string {
 // URL returns the base URL of the instance as configured.
 func (i *Instance) URL() string {
 	return i.client.BaseURL()
+}
+
+// allTurns is the weight of a change of the AES keys, which nothing overlaps.
+// Deliveries of tunnel tokens weigh one each: they may overlap one another.
+const allTurns = 1 << 20
+
+// DeliveryTurn waits until no change of the AES keys is under way in this run,
+// keeps new ones waiting, and returns what lets them go on: what is written
+// while every secret is encrypted again might be lost.
+func (i *Instance) DeliveryTurn(ctx context.Context) (release func(), err error) {
+	return i.turn(ctx, 1)
+}
+
+func (i *Instance) turn(ctx context.Context, weight int64) (release func(), err error) {
+	if err := i.turns.Acquire(ctx, weight); err != nil {
+		return nil, err
+	}
+	return func() { i.turns.Release(weight) }, nil
 }
 
 // get reads a JSON document from path into answer.
