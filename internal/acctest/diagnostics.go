@@ -1,10 +1,12 @@
 package acctest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Diagnostics are the errors and warnings of one call of the plugin protocol.
@@ -45,6 +47,32 @@ func (d Diagnostics) MustBeQuiet(t *testing.T) {
 	if warnings := d.Warnings(); len(warnings) > 0 {
 		t.Errorf("unexpected warnings:\n%s", strings.Join(warnings, "\n"))
 	}
+}
+
+// MustFailAt fails the test unless one error is about the attribute at path,
+// names separated by dots, and holds all of words.
+func (d Diagnostics) MustFailAt(t *testing.T, path string, words ...string) {
+	t.Helper()
+	var about Diagnostics
+	for _, diagnostic := range d {
+		if dotted(diagnostic.Attribute) == path {
+			about = append(about, diagnostic)
+		}
+	}
+	if len(about) == 0 {
+		t.Errorf("nothing is said about %s, only:\n%s", path, strings.Join(d.Errors(), "\n"))
+		return
+	}
+	mustHold(t, "error", about.Errors(), words)
+}
+
+// dotted writes a path as names separated by dots.
+func dotted(path *tftypes.AttributePath) string {
+	var names []string
+	for _, step := range path.Steps() {
+		names = append(names, fmt.Sprint(step))
+	}
+	return strings.Join(names, ".")
 }
 
 // MustFail fails the test unless one error holds all of words.

@@ -31,7 +31,7 @@ func Start() time.Time {
 }
 
 // NewEstate starts an estate without instances that ends with the test.
-func NewEstate(t *testing.T, options ...simulator.Option) *Estate {
+func NewEstate(t testing.TB, options ...simulator.Option) *Estate {
 	t.Helper()
 	clock := NewClock(Start())
 	options = append([]simulator.Option{simulator.WithClock(clock.Now), simulator.WithSleep(clock.Sleep)}, options...)

@@ -13,6 +13,8 @@ func Main(m *testing.M) {
 	os.Exit(run(m))
 }
 
+const cliConfigVariable = "TF_CLI_CONFIG_FILE"
+
 func run(m *testing.M) int {
 	directory, err := os.MkdirTemp("", "acctest")
 	if err != nil {
@@ -24,7 +26,7 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	for name, value := range map[string]string{
-		"TF_CLI_CONFIG_FILE":        config,
+		cliConfigVariable:           config,
 		"CHECKPOINT_DISABLE":        "1",
 		"TF_ACC_PROVIDER_NAMESPACE": "keyrotation",
 	} {

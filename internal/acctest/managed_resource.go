@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -87,7 +88,15 @@ func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) D
 		t.Fatal(err)
 	}
 	r.state, r.private, r.identity = response.NewState, response.Private, response.NewIdentity
+	if process.value(r.schema(process), r.state).IsNull() {
+		r.state, r.private, r.identity = nil, nil, nil
+	}
 	return response.Diagnostics
+}
+
+// Exists reports whether the resource is in state.
+func (r *ManagedResource) Exists() bool {
+	return r.state != nil
 }
 
 // Create plans and applies the creation of the resource and fails the test where
@@ -97,6 +106,21 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 	plan := r.Plan(t, config)
 	plan.Diagnostics.MustNotFail(t)
 	r.Apply(t.Context(), t, plan).MustNotFail(t)
+}
+
+// Import takes the resource with the given id into state and refreshes it.
+func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
+	t.Helper()
+	process := r.estate.StartProcess(t)
+	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diagnostics := Diagnostics(response.Diagnostics)
+	diagnostics.MustNotFail(t)
+	imported := response.ImportedResources[0]
+	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
+	return append(diagnostics, r.refresh(t, process)...)
 }
 
 // Destroy destroys the resource as it stands in state, without a refresh.
@@ -215,7 +239,7 @@ func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.V
 	if prior.IsNull() {
 		return configured
 	}
-	before, proposed := attributesOf(t, prior), attributesOf(t, configured)
+	before, proposed := attributesOf(t, prior), maps.Clone(attributesOf(t, configured))
 	for _, attribute := range schema.Block.Attributes {
 		if attribute.Computed && proposed[attribute.Name].IsNull() {
 			proposed[attribute.Name] = before[attribute.Name]

@@ -30,6 +30,34 @@ type Process struct {
 // estate. It fails the test where the configuration is refused.
 func (e *Estate) StartProcess(t *testing.T) *Process {
 	t.Helper()
+	instances := map[string]any{}
+	for name, url := range e.urls {
+		instances[name] = Object{"url": url}
+	}
+	process := e.newProcess(t)
+	process.configure(Object{"instances": instances}).MustNotFail(t)
+	return process
+}
+
+// CheckProvider validates a provider block and, where nothing is wrong with it,
+// configures the provider with it.
+func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
+	t.Helper()
+	process := e.newProcess(t)
+	response, err := process.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+		Config: process.Encode(process.Schemas.Provider, block),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diagnostics := Diagnostics(response.Diagnostics); len(diagnostics.Errors()) > 0 {
+		return diagnostics
+	}
+	return append(response.Diagnostics, process.configure(block)...)
+}
+
+func (e *Estate) newProcess(t *testing.T) *Process {
+	t.Helper()
 	server, err := providerserver.NewProtocol6WithError(e.build()())()
 	if err != nil {
 		t.Fatal(err)
@@ -38,19 +66,18 @@ func (e *Estate) StartProcess(t *testing.T) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	process := &Process{Server: server, Schemas: schemas, t: t}
-	instances := map[string]any{}
-	for name, url := range e.urls {
-		instances[name] = Object{"url": url}
-	}
-	response, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: process.Encode(schemas.Provider, Object{"instances": instances}),
+	return &Process{Server: server, Schemas: schemas, t: t}
+}
+
+func (p *Process) configure(block Object) Diagnostics {
+	p.t.Helper()
+	response, err := p.Server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: p.Encode(p.Schemas.Provider, block),
 	})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	Diagnostics(response.Diagnostics).MustNotFail(t)
-	return process
+	return response.Diagnostics
 }
 
 // Encode returns config as the protocol carries it.

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
 const (
@@ -32,7 +33,7 @@ func (m *dcAESRotationModel) update(state *dcAESRotationModel) datacenter.AESKey
 	rotates, atOnce := m.rotates(), m.deletesAtOnce()
 	return datacenter.AESKeyChange{
 		Preflight:    rotates && m.Preflight.ValueBool(),
-		DeleteBefore: m.deletes(state) && !(rotates && atOnce),
+		DeleteBefore: m.deletion(state) == rotation.Changed && (!rotates || !atOnce),
 		Rotate:       rotates,
 		DeleteAfter:  rotates && atOnce,
 		Known:        state.keys(),

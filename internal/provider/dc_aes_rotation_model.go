@@ -25,6 +25,7 @@ type dcAESRotationModel struct {
 	InactiveKeys                types.List    `tfsdk:"inactive_keys"`
 	InactiveSince               types.Map     `tfsdk:"inactive_since"`
 	DeletionDue                 types.Bool    `tfsdk:"deletion_due"`
+	LastRotatedBy               types.String  `tfsdk:"last_rotated_by"`
 	RotationStatus              types.String  `tfsdk:"rotation_status"`
 	RotationMessage             types.String  `tfsdk:"rotation_message"`
 	Product                     types.String  `tfsdk:"product"`
@@ -42,11 +43,20 @@ func (m *dcAESRotationModel) situation(state *dcAESRotationModel, imported bool)
 	return situation
 }
 
-// deletes reports whether applying the plan m to state deletes the inactive
-// keys that state knows, apart from what a rotation deletes right after itself.
-// A changed retention is judged by the next refresh first.
-func (m *dcAESRotationModel) deletes(state *dcAESRotationModel) bool {
-	return state.DeletionDue.ValueBool() && isSet(m.InactiveKeyRetention) && m.InactiveKeyRetention.sameAs(state.InactiveKeyRetention)
+// deletion tells whether applying the plan m to state deletes the inactive keys
+// that state knows, apart from what a rotation deletes right after itself. A
+// changed retention is judged by the next refresh first.
+func (m *dcAESRotationModel) deletion(state *dcAESRotationModel) rotation.Change {
+	switch {
+	case !state.DeletionDue.ValueBool(), m.InactiveKeyRetention.IsNull():
+		return rotation.Unchanged
+	case m.InactiveKeyRetention.IsUnknown():
+		return rotation.ChangeUnknown
+	case m.InactiveKeyRetention.sameAs(state.InactiveKeyRetention):
+		return rotation.Changed
+	default:
+		return rotation.Unchanged
+	}
 }
 
 // deletesAtOnce reports whether a rotation is followed by a deletion.
@@ -58,12 +68,12 @@ func (m *dcAESRotationModel) deletesAtOnce() bool {
 func (m *dcAESRotationModel) planKeyChange() {
 	m.InactiveKeys = types.ListUnknown(types.StringType)
 	m.InactiveSince = types.MapUnknown(timetypes.RFC3339Type{})
-	m.DeletionDue = types.BoolValue(false)
 }
 
 // planServerWords marks in the plan m what the instance will say about a
 // rotation.
 func (m *dcAESRotationModel) planServerWords() {
+	m.LastRotatedBy = types.StringUnknown()
 	m.RotationStatus = types.StringUnknown()
 	m.RotationMessage = types.StringUnknown()
 	m.Product = types.StringUnknown()
@@ -76,6 +86,7 @@ func (m *dcAESRotationModel) forget() {
 	m.InactiveKeys = types.ListNull(types.StringType)
 	m.InactiveSince = types.MapNull(timetypes.RFC3339Type{})
 	m.DeletionDue = types.BoolValue(false)
+	m.LastRotatedBy = types.StringNull()
 	m.RotationStatus = types.StringNull()
 	m.RotationMessage = types.StringNull()
 	m.Product = types.StringNull()
@@ -144,12 +155,13 @@ func (m *dcAESRotationModel) inactiveTimes() []time.Time {
 	return times
 }
 
-// attempt returns the rotation that was sent and, when it was, not seen to happen.
+// attempt returns the rotation that was sent and, when it was, not seen to
+// happen. One that was seen since dates the last rotation and is no longer due.
 func (m *dcAESRotationModel) attempt() datacenter.Attempt {
 	return datacenter.Attempt{
 		At:     timeOf(m.RotationAttemptedAt),
 		Before: m.keys(),
-		Seen:   !m.RotationAttemptedAt.IsNull() && m.RotationAttemptedAt.Equal(m.LastRotatedAt),
+		Seen:   !m.RotationAttemptedAt.IsNull() && m.RotationAttemptedAt.Equal(m.LastRotatedAt) && !m.RotationDue.ValueBool(),
 	}
 }
 
@@ -174,6 +186,7 @@ func (m *dcAESRotationModel) record(ctx context.Context, report datacenter.AESKe
 	}
 	if !report.RotatedAt.IsZero() {
 		m.rotated(report.RotatedAt, originTerraform)
+		m.LastRotatedBy = types.StringNull()
 		m.RotationStatus = stringOrNull(report.Status)
 		m.RotationMessage = stringOrNull(report.Message)
 	}

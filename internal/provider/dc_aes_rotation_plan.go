@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
@@ -27,13 +28,14 @@ func (m *dcAESRotationModel) planCreation(data *providerData) diag.Diagnostics {
 func (m *dcAESRotationModel) planUpdate(data *providerData, state *dcAESRotationModel, imported bool) diag.Diagnostics {
 	diags := data.checkInstance(m.Instance)
 	m.reschedule(&state.rotationModel, time.Time{})
-	if m.deletes(state) {
+	m.DeletionDue = types.BoolValue(false)
+	if deletion := m.deletion(state); deletion != rotation.Unchanged {
 		m.planKeyChange()
-		diags.Append(m.announceDeletion(state)...)
+		diags.Append(m.announceDeletion(state, deletion)...)
 	}
 	decision := rotation.Decide(m.situation(state, imported))
 	if decision.Rotate == rotation.Unchanged {
-		return diags
+		return append(diags, m.announceImportedTriggers(&state.rotationModel, imported)...)
 	}
 	m.planRotation(decision.Rotate)
 	m.planKeyChange()
@@ -45,9 +47,13 @@ func (m *dcAESRotationModel) announceRotation(decision rotation.Decision) diag.D
 	return announce(path.Root("instance"), "AES key rotation planned", decision, fmt.Sprintf("the AES key of the instance %q", m.Instance.ValueString()))
 }
 
-func (m *dcAESRotationModel) announceDeletion(state *dcAESRotationModel) diag.Diagnostics {
+func (m *dcAESRotationModel) announceDeletion(state *dcAESRotationModel, decided rotation.Change) diag.Diagnostics {
+	verb, reason := "deletes", fmt.Sprintf("inactive_key_retention = %q has passed", state.InactiveKeyRetention.ValueString())
+	if decided == rotation.ChangeUnknown {
+		verb, reason = "may delete", reason+", unless it turns out to change"
+	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("inactive_key_retention"), "Deletion of inactive AES keys planned",
-		fmt.Sprintf("Applying this plan deletes all %d inactive AES keys of the instance %q: inactive_key_retention = %q has passed. "+
+		fmt.Sprintf("Applying this plan %s all %d inactive AES keys of the instance %q: %s. "+
 			"Backups from before their rotation need them; this cannot be undone.",
-			len(state.keys()), m.Instance.ValueString(), m.InactiveKeyRetention.ValueString()))}
+			verb, len(state.keys()), m.Instance.ValueString(), reason))}
 }

@@ -1,22 +1,26 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
 // aesKeyRefresh brings a state up to a fresh list of inactive keys.
 type aesKeyRefresh struct {
-	state *dcAESRotationModel
-	now   time.Time
+	instance *datacenter.Instance
+	state    *dcAESRotationModel
+	now      time.Time
 	// unlisted is true while a rotation of this resource has not shown in the
 	// list yet.
 	unlisted bool
@@ -37,14 +41,23 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 		diags.Append(r.settleAttempt()...)
 	default:
 		external, r.unlisted = true, false
-		diags.Append(r.seeExternal(joined)...)
+		diags.Append(r.seeExternal(ctx, joined)...)
 	}
 	diags.Append(r.state.recordKeys(ctx, listed, r.now)...)
 	r.state.judgeDeletion(r.now, external)
 	if r.state.openAttempt().At.IsZero() {
-		r.state.judgeDue(r.now)
+		r.judgeDue()
 	}
 	return diags
+}
+
+// judgeDue sets rotation_due. What is due again needs no mark any more of an
+// attempt that was seen to have happened.
+func (r *aesKeyRefresh) judgeDue() {
+	r.state.judgeDue(r.now)
+	if r.state.RotationDue.ValueBool() {
+		r.state.RotationAttemptedAt = timetypes.NewRFC3339Null()
+	}
 }
 
 // settleAttempt counts what has shown as the rotation that was attempted. An
@@ -54,6 +67,7 @@ func (r *aesKeyRefresh) settleAttempt() diag.Diagnostics {
 	attempted := r.state.RotationAttemptedAt
 	neverRotated := r.state.LastRotatedAt.IsNull()
 	r.state.rotated(timeOf(attempted), originTerraform)
+	r.state.LastRotatedBy = types.StringNull()
 	if neverRotated {
 		r.state.RotationAttemptedAt = attempted
 	}
@@ -62,11 +76,29 @@ func (r *aesKeyRefresh) settleAttempt() diag.Diagnostics {
 			r.state.Instance.ValueString(), attempted.ValueString()))}
 }
 
-func (r *aesKeyRefresh) seeExternal(joined []string) diag.Diagnostics {
-	r.state.rotated(r.now, originExternal)
+// unknownRotations is how far back the audit log is searched for a rotation
+// where none is known that it came after.
+const unknownRotations = 30 * 24 * time.Hour
+
+// seeExternal records a rotation elsewhere, dated and attributed by the audit
+// log of the instance where that tells.
+func (r *aesKeyRefresh) seeExternal(ctx context.Context, joined []string) diag.Diagnostics {
+	since := timeOf(r.state.LastRotatedAt)
+	if since.IsZero() {
+		since = r.now.Add(-unknownRotations)
+	}
+	at, counts := r.now, "The schedule counts from now on."
+	event, logged := r.instance.LastRotation(ctx, since, r.state.keys())
+	if logged && event.At.Before(r.now) {
+		at = event.At
+		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.",
+			cmp.Or(event.AuthorName, "the system"), event.At.UTC().Format(time.RFC3339))
+	}
+	r.state.rotated(at, originExternal)
+	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
 	r.state.RotationStatus = types.StringNull()
 	r.state.RotationMessage = types.StringNull()
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("instance"), "AES key rotated outside of Terraform",
-		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. The schedule counts from now on.",
-			r.state.Instance.ValueString(), strings.Join(joined, ", ")))}
+		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. %s",
+			r.state.Instance.ValueString(), strings.Join(joined, ", "), counts))}
 }

@@ -115,7 +115,7 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	unlisted, diags := isMarked(ctx, req.Private, unlistedKey)
 	resp.Diagnostics.Append(diags...)
-	refresh := aesKeyRefresh{state: &state, now: r.data.clock.Now(), unlisted: unlisted}
+	refresh := aesKeyRefresh{instance: instance, state: &state, now: r.data.clock.Now(), unlisted: unlisted}
 	resp.Diagnostics.Append(refresh.run(ctx, listed)...)
 	if unlisted && !refresh.unlisted {
 		resp.Diagnostics.Append(unmark(ctx, resp.Private, unlistedKey)...)
@@ -149,7 +149,9 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	}
 	resp.Diagnostics.Append(state.apply(ctx, &plan, report, err, r.data.clock.Now())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(markUnlisted(ctx, resp.Private, report.Unlisted)...)
+	if !report.RotatedAt.IsZero() {
+		resp.Diagnostics.Append(markUnlisted(ctx, resp.Private, report.Unlisted)...)
+	}
 	resp.Diagnostics.Append(unmark(ctx, resp.Private, importedKey)...)
 }
 

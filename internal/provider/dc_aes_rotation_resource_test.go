@@ -18,7 +18,7 @@ func TestAccDCAESRotation_createChecksLooksRotatesAndLooks(t *testing.T) {
 	active := jira.ActiveKey()
 	run(t, estate, resource.TestStep{
 		Config:           aesRotationConfig(estate, ""),
-		ConfigPlanChecks: plans(plancheck.ResourceActionCreate, plansUnknown("last_rotated_at")),
+		ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.opens("last_rotated_at")),
 		Check: resource.ComposeTestCheckFunc(rotated(jira, 1), sent(jira,
 			"GET /status",
 			"GET /rest/applinks/1.0/manifest",
@@ -29,22 +29,22 @@ func TestAccDCAESRotation_createChecksLooksRotatesAndLooks(t *testing.T) {
 			listInactive,
 		)),
 		ConfigStateChecks: []statecheck.StateCheck{
-			hasText("id", "jira"),
-			has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key"), knownvalue.StringExact(active)})),
-			has("inactive_since", knownvalue.MapExact(map[string]knownvalue.Check{
+			aesRotation.hasText("id", "jira"),
+			aesRotation.has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key"), knownvalue.StringExact(active)})),
+			aesRotation.has("inactive_since", knownvalue.MapExact(map[string]knownvalue.Check{
 				"old-key": knownvalue.StringExact("2026-01-05T08:00:00Z"),
 				active:    knownvalue.StringExact("2026-01-05T08:00:00Z"),
 			})),
-			hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
-			has("next_rotation_at", knownvalue.Null()),
-			has("rotation_due", knownvalue.Bool(false)),
-			has("deletion_due", knownvalue.Bool(false)),
-			hasText("rotation_origin", "terraform"),
-			has("rotation_attempted_at", knownvalue.Null()),
-			hasText("rotation_status", "SUCCESS"),
-			hasText("rotation_message", "AES key rotated successfully"),
-			hasText("product", "jira"),
-			has("version", knownvalue.NotNull()),
+			aesRotation.hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
+			aesRotation.has("next_rotation_at", knownvalue.Null()),
+			aesRotation.has("rotation_due", knownvalue.Bool(false)),
+			aesRotation.has("deletion_due", knownvalue.Bool(false)),
+			aesRotation.hasText("rotation_origin", "terraform"),
+			aesRotation.has("rotation_attempted_at", knownvalue.Null()),
+			aesRotation.hasText("rotation_status", "SUCCESS"),
+			aesRotation.hasText("rotation_message", "AES key rotated successfully"),
+			aesRotation.hasText("product", "jira"),
+			aesRotation.has("version", knownvalue.NotNull()),
 		},
 	})
 }
@@ -56,8 +56,8 @@ func TestAccDCAESRotation_createWithoutPreflightLooksRotatesAndLooks(t *testing.
 		Config: aesRotationConfig(estate, "preflight = false"),
 		Check:  sent(jira, listInactive, rotateKey, listInactive),
 		ConfigStateChecks: []statecheck.StateCheck{
-			has("product", knownvalue.Null()),
-			has("version", knownvalue.Null()),
+			aesRotation.has("product", knownvalue.Null()),
+			aesRotation.has("version", knownvalue.Null()),
 		},
 	})
 }
@@ -92,11 +92,11 @@ func TestAccDCAESRotation_createWithoutRotatingSendsNoWrite(t *testing.T) {
 		Check: resource.ComposeTestCheckFunc(
 			rotated(jira, 0), sent(jira, "GET /status", "GET /rest/applinks/1.0/manifest", listInactive)),
 		ConfigStateChecks: []statecheck.StateCheck{
-			has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key")})),
-			has("last_rotated_at", knownvalue.Null()),
-			has("next_rotation_at", knownvalue.Null()),
-			has("rotation_origin", knownvalue.Null()),
-			has("rotation_status", knownvalue.Null()),
+			aesRotation.has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key")})),
+			aesRotation.has("last_rotated_at", knownvalue.Null()),
+			aesRotation.has("next_rotation_at", knownvalue.Null()),
+			aesRotation.has("rotation_origin", knownvalue.Null()),
+			aesRotation.has("rotation_status", knownvalue.Null()),
 		},
 	})
 }
@@ -152,8 +152,8 @@ func TestAccDCAESRotation_anotherInstanceReplaces(t *testing.T) {
 		resource.TestStep{Config: estate.ProviderBlock() + aesRotationBlock("test", "jira", "")},
 		resource.TestStep{
 			Config:            estate.ProviderBlock() + aesRotationBlock("test", "wiki", ""),
-			ConfigPlanChecks:  plans(plancheck.ResourceActionDestroyBeforeCreate),
+			ConfigPlanChecks:  aesRotation.plans(plancheck.ResourceActionDestroyBeforeCreate),
 			Check:             resource.ComposeTestCheckFunc(rotated(jira, 1), rotated(wiki, 1)),
-			ConfigStateChecks: []statecheck.StateCheck{hasText("id", "wiki"), hasText("product", "confluence")},
+			ConfigStateChecks: []statecheck.StateCheck{aesRotation.hasText("id", "wiki"), aesRotation.hasText("product", "confluence")},
 		})
 }

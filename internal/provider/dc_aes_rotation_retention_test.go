@@ -14,7 +14,7 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// deletedOnce checks how many deletions the instance was sent in all, and how
+// deleted checks how many deletions the instance was sent in all, and how
 // many inactive keys are left.
 func deleted(instance *simulator.Instance, times, left int) resource.TestCheckFunc {
 	return resource.ComposeTestCheckFunc(
@@ -29,7 +29,7 @@ func deleted(instance *simulator.Instance, times, left int) resource.TestCheckFu
 // not rotate.
 func plansDeletion(lastRotatedAt string) resource.ConfigPlanChecks {
 	checks := plansQuietUpdate(knownvalue.StringExact(lastRotatedAt))
-	checks.PreApply = append(checks.PreApply, plansUnknown("inactive_keys"))
+	checks.PreApply = append(checks.PreApply, aesRotation.opens("inactive_keys"))
 	return checks
 }
 
@@ -42,7 +42,7 @@ func TestAccDCAESRotation_withoutRetentionNothingIsDeleted(t *testing.T) {
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(1000 * day) },
 			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 			Check:            deleted(jira, 0, 2),
 		})
 }
@@ -58,7 +58,7 @@ func TestAccDCAESRotation_retentionOfZeroDeletesRightAfterEachRotation(t *testin
 			Config: config("1"),
 			Check: resource.ComposeTestCheckFunc(
 				sent(jira, listInactive, rotateKey, listInactive, deleteInactive), deleted(jira, 1, 0)),
-			ConfigStateChecks: []statecheck.StateCheck{has("inactive_keys", knownvalue.ListSizeExact(0)), has("deletion_due", knownvalue.Bool(false))},
+			ConfigStateChecks: []statecheck.StateCheck{aesRotation.has("inactive_keys", knownvalue.ListSizeExact(0)), aesRotation.has("deletion_due", knownvalue.Bool(false))},
 		},
 		resource.TestStep{
 			PreConfig:        jira.ResetLog,
@@ -89,24 +89,24 @@ func TestAccDCAESRotation_retentionDeletesOnceAfterAllKeysAreOldEnough(t *testin
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(29 * day) },
 			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 			Check:            deleted(jira, 0, 3),
 		},
 		resource.TestStep{
 			PreConfig:          func() { estate.Clock.Advance(day) },
 			RefreshState:       true,
 			ExpectNonEmptyPlan: true,
-			Check:              resource.TestCheckResourceAttr(aesRotation, "deletion_due", "true"),
+			Check:              aesRotation.shows("deletion_due", "true"),
 		},
 		resource.TestStep{
 			Config:           config,
 			ConfigPlanChecks: plansDeletion("2026-02-03T08:00:00Z"),
-			Check:            resource.ComposeTestCheckFunc(deleted(jira, 1, 0), resource.TestCheckResourceAttr(aesRotation, "inactive_keys.#", "0")),
+			Check:            resource.ComposeTestCheckFunc(deleted(jira, 1, 0), aesRotation.shows("inactive_keys.#", "0")),
 		},
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(100 * day) },
 			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 			Check:            deleted(jira, 1, 0),
 		})
 }
@@ -131,8 +131,9 @@ func TestAccDCAESRotation_deletesOldKeysBeforeItRotates(t *testing.T) {
 func TestAccDCAESRotation_changedRetentionTakesADueDeletionBack(t *testing.T) {
 	t.Parallel()
 	for name, lines := range map[string]string{
-		"longer": `inactive_key_retention = "90d"`,
-		"none":   "",
+		"longer":                      `inactive_key_retention = "90d"`,
+		"none":                        "",
+		"longer, known only in apply": `inactive_key_retention = terraform_data.upstream.output == "same" ? "90d" : "30d"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -140,9 +141,10 @@ func TestAccDCAESRotation_changedRetentionTakesADueDeletionBack(t *testing.T) {
 			run(t, estate,
 				resource.TestStep{Config: aesRotationConfig(estate, `inactive_key_retention = "30d"`)},
 				resource.TestStep{
-					PreConfig: func() { estate.Clock.Advance(31 * day) },
-					Config:    aesRotationConfig(estate, lines),
-					Check:     deleted(jira, 0, 2),
+					PreConfig:       func() { estate.Clock.Advance(31 * day) },
+					Config:          upstream + aesRotationConfig(estate, lines),
+					ConfigVariables: input("first"),
+					Check:           deleted(jira, 0, 2),
 				})
 		})
 	}
@@ -193,7 +195,7 @@ func TestAccDCAESRotation_failedDeletionIsRepeatedWithoutRotating(t *testing.T) 
 			PreConfig:          failing,
 			Config:             config("1"),
 			Check:              resource.ComposeTestCheckFunc(rotated(jira, 1), deleted(jira, 1, 2)),
-			ConfigStateChecks:  []statecheck.StateCheck{has("deletion_due", knownvalue.Bool(true))},
+			ConfigStateChecks:  []statecheck.StateCheck{aesRotation.has("deletion_due", knownvalue.Bool(true))},
 			ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{

@@ -22,30 +22,30 @@ func TestAccDCAESRotation_rotatesWhenTheIntervalHasPassed(t *testing.T) {
 		resource.TestStep{
 			Config: config,
 			ConfigStateChecks: []statecheck.StateCheck{
-				hasText("next_rotation_at", "2026-01-12T08:00:00Z"),
-				has("rotation_due", knownvalue.Bool(false)),
+				aesRotation.hasText("next_rotation_at", "2026-01-12T08:00:00Z"),
+				aesRotation.has("rotation_due", knownvalue.Bool(false)),
 			},
 		},
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(7*day - time.Second) },
 			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 			Check:            rotated(jira, 1),
 		},
 		resource.TestStep{
 			PreConfig:          func() { estate.Clock.Advance(time.Second) },
 			RefreshState:       true,
 			ExpectNonEmptyPlan: true,
-			Check:              resource.ComposeTestCheckFunc(rotated(jira, 1), resource.TestCheckResourceAttr(aesRotation, "rotation_due", "true")),
+			Check:              resource.ComposeTestCheckFunc(rotated(jira, 1), aesRotation.shows("rotation_due", "true")),
 		},
 		resource.TestStep{
 			Config:           config,
 			ConfigPlanChecks: plansRotation(),
 			Check:            rotated(jira, 2),
 			ConfigStateChecks: []statecheck.StateCheck{
-				hasText("last_rotated_at", "2026-01-12T08:00:00Z"),
-				hasText("next_rotation_at", "2026-01-19T08:00:00Z"),
-				has("rotation_due", knownvalue.Bool(false)),
+				aesRotation.hasText("last_rotated_at", "2026-01-12T08:00:00Z"),
+				aesRotation.hasText("next_rotation_at", "2026-01-19T08:00:00Z"),
+				aesRotation.has("rotation_due", knownvalue.Bool(false)),
 			},
 		})
 }
@@ -59,7 +59,7 @@ func TestAccDCAESRotation_rotatesEarlyWithinTheWindow(t *testing.T) {
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(6*day - time.Second) },
 			Config:           config,
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 			Check:            rotated(jira, 1),
 		},
 		resource.TestStep{
@@ -68,8 +68,8 @@ func TestAccDCAESRotation_rotatesEarlyWithinTheWindow(t *testing.T) {
 			ConfigPlanChecks: plansRotation(),
 			Check:            rotated(jira, 2),
 			ConfigStateChecks: []statecheck.StateCheck{
-				hasText("last_rotated_at", "2026-01-11T08:00:00Z"),
-				hasText("next_rotation_at", "2026-01-18T08:00:00Z"),
+				aesRotation.hasText("last_rotated_at", "2026-01-11T08:00:00Z"),
+				aesRotation.hasText("next_rotation_at", "2026-01-18T08:00:00Z"),
 			},
 		})
 }
@@ -83,14 +83,14 @@ func TestAccDCAESRotation_changedScheduleOnlyMovesTheDate(t *testing.T) {
 			Config:            aesRotationConfig(estate, lines),
 			ConfigPlanChecks:  plansQuietUpdate(knownvalue.StringExact("2026-01-05T08:00:00Z")),
 			Check:             rotated(jira, 1),
-			ConfigStateChecks: []statecheck.StateCheck{has("next_rotation_at", next), has("rotation_due", knownvalue.Bool(false))},
+			ConfigStateChecks: []statecheck.StateCheck{aesRotation.has("next_rotation_at", next), aesRotation.has("rotation_due", knownvalue.Bool(false))},
 		}
 	}
 	run(t, estate,
 		resource.TestStep{Config: aesRotationConfig(estate, `rotation_interval = "7d"`)},
 		resource.TestStep{
 			Config:           aesRotationConfig(estate, `rotation_interval = "168h"`),
-			ConfigPlanChecks: plans(plancheck.ResourceActionNoop),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
 		},
 		change("rotation_interval = \"30d\"\nearly_rotation_window = \"1d\"", knownvalue.StringExact("2026-02-04T08:00:00Z")),
 		change(`rotation_interval = "30d"`, knownvalue.StringExact("2026-02-04T08:00:00Z")),
@@ -112,7 +112,7 @@ func TestAccDCAESRotation_shortenedIntervalRotatesAfterTheNextRefresh(t *testing
 			Config:             shorter,
 			ConfigPlanChecks:   plansQuietUpdate(knownvalue.StringExact("2026-01-05T08:00:00Z")),
 			Check:              rotated(jira, 1),
-			ConfigStateChecks:  []statecheck.StateCheck{hasText("next_rotation_at", "2026-01-12T08:00:00Z")},
+			ConfigStateChecks:  []statecheck.StateCheck{aesRotation.hasText("next_rotation_at", "2026-01-12T08:00:00Z")},
 			ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{Config: shorter, ConfigPlanChecks: plansRotation(), Check: rotated(jira, 2)})
@@ -129,7 +129,7 @@ func TestAccDCAESRotation_lengthenedIntervalPostponesADueRotation(t *testing.T) 
 			Config:            aesRotationConfig(estate, `rotation_interval = "30d"`),
 			ConfigPlanChecks:  plansQuietUpdate(knownvalue.StringExact("2026-01-05T08:00:00Z")),
 			Check:             rotated(jira, 1),
-			ConfigStateChecks: []statecheck.StateCheck{has("rotation_due", knownvalue.Bool(false))},
+			ConfigStateChecks: []statecheck.StateCheck{aesRotation.has("rotation_due", knownvalue.Bool(false))},
 		})
 }
 
@@ -141,7 +141,7 @@ func TestAccDCAESRotation_adoptedKeyRotatesOneIntervalAfterItsAdoption(t *testin
 		resource.TestStep{
 			Config:            config,
 			Check:             rotated(jira, 0),
-			ConfigStateChecks: []statecheck.StateCheck{hasText("next_rotation_at", "2026-01-12T08:00:00Z")},
+			ConfigStateChecks: []statecheck.StateCheck{aesRotation.hasText("next_rotation_at", "2026-01-12T08:00:00Z")},
 		},
 		resource.TestStep{
 			PreConfig:        func() { estate.Clock.Advance(7 * day) },
@@ -149,8 +149,8 @@ func TestAccDCAESRotation_adoptedKeyRotatesOneIntervalAfterItsAdoption(t *testin
 			ConfigPlanChecks: plansRotation(),
 			Check:            rotated(jira, 1),
 			ConfigStateChecks: []statecheck.StateCheck{
-				hasText("last_rotated_at", "2026-01-12T08:00:00Z"),
-				hasText("rotation_origin", "terraform"),
+				aesRotation.hasText("last_rotated_at", "2026-01-12T08:00:00Z"),
+				aesRotation.hasText("rotation_origin", "terraform"),
 			},
 		})
 }
@@ -171,11 +171,11 @@ func TestAccDCAESRotation_unknownIntervalRotatesOnlyIfItStillIsDue(t *testing.T)
 			estate, jira := newJira(t)
 			config := upstream + aesRotationConfig(estate, "rotation_interval = "+test.interval)
 			run(t, estate,
-				resource.TestStep{Config: config, ConfigVariables: variable("input", "first"), Check: rotated(jira, 1)},
+				resource.TestStep{Config: config, ConfigVariables: input("first"), Check: rotated(jira, 1)},
 				resource.TestStep{
 					PreConfig:       func() { estate.Clock.Advance(8 * day) },
 					Config:          config,
-					ConfigVariables: variable("input", "second"),
+					ConfigVariables: input("second"),
 					Check:           rotated(jira, test.rotations),
 				})
 		})

@@ -74,6 +74,8 @@ func dcAESRotationOutputs() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Whether the next apply deletes the inactive keys because `inactive_key_retention` has passed for all of them. Set by refresh.",
 		},
+		"last_rotated_by": computedString("Who rotated last where that was not this resource, as the audit log of the instance calls the account. " +
+			"The log then dates `last_rotated_at` as well. Null where this resource rotated, and where the log does not tell."),
 		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words. Null where it said none."),
 		"rotation_message": computedString("The `message` that the instance answered the last rotation with, in its own words. Null where it said none."),
 		"product":          computedString("Product of the instance as seen by the last preflight: `jira`, `confluence`, `bitbucket`, `crowd`. Null where it does not tell."),

@@ -12,16 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 const (
-	aesRotation  = "atlassian_dc_aes_rotation.test"
+	aesRotation address = "atlassian_dc_aes_rotation.test"
+
 	rotatePath   = "/rest/secrets/1.0/keys/rotate"
 	inactivePath = "/rest/secrets/1.0/keys/inactive"
 
@@ -34,11 +33,16 @@ const (
 // old-key.
 func newJira(t *testing.T) (*acctest.Estate, *simulator.Instance) {
 	t.Helper()
+	return newInstance(t, simulator.InstanceConfig{Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
+}
+
+// newInstance starts an estate with one instance, which is called jira whatever
+// its product.
+func newInstance(t *testing.T, config simulator.InstanceConfig) (*acctest.Estate, *simulator.Instance) {
+	t.Helper()
 	estate := acctest.NewEstate(t)
-	jira := estate.AddInstance(simulator.InstanceConfig{
-		Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"},
-	})
-	return estate, jira
+	config.Name = "jira"
+	return estate, estate.AddInstance(config)
 }
 
 // aesRotationConfig returns a configuration with one rotation of jira and the
@@ -62,34 +66,16 @@ func run(t *testing.T, estate *acctest.Estate, steps ...resource.TestStep) {
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: estate.ProviderFactories(), Steps: steps})
 }
 
-// has checks an attribute of the rotation in state.
-func has(attribute string, value knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(aesRotation, tfjsonpath.New(attribute), value)
-}
-
-// hasText checks a string attribute of the rotation in state.
-func hasText(attribute, value string) statecheck.StateCheck {
-	return has(attribute, knownvalue.StringExact(value))
-}
-
-func plans(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(aesRotation, action))}
-}
-
 // plansRotation checks that the plan updates in place and leaves the time of the
 // rotation open.
 func plansRotation() resource.ConfigPlanChecks {
-	return plans(plancheck.ResourceActionUpdate, plansUnknown("last_rotated_at"))
+	return aesRotation.plans(plancheck.ResourceActionUpdate, aesRotation.opens("last_rotated_at"))
 }
 
 // plansQuietUpdate checks that the plan updates in place without a rotation.
 func plansQuietUpdate(lastRotatedAt knownvalue.Check) resource.ConfigPlanChecks {
-	return plans(plancheck.ResourceActionUpdate,
-		plancheck.ExpectKnownValue(aesRotation, tfjsonpath.New("last_rotated_at"), lastRotatedAt))
-}
-
-func plansUnknown(attribute string) plancheck.PlanCheck {
-	return plancheck.ExpectUnknownValue(aesRotation, tfjsonpath.New(attribute))
+	return aesRotation.plans(plancheck.ResourceActionUpdate,
+		aesRotation.keeps("last_rotated_at", lastRotatedAt))
 }
 
 // sent checks that since the last reset of its log the instance has seen
@@ -106,10 +92,30 @@ func sent(instance *simulator.Instance, want ...string) resource.TestCheckFunc {
 // rotated checks how many rotations the instance was sent in all, and that as
 // many happened.
 func rotated(instance *simulator.Instance, times int) resource.TestCheckFunc {
+	return asked(instance, times, times)
+}
+
+// asked checks how many rotations the instance was sent since the last reset of
+// its log, and how many were done in all.
+func asked(instance *simulator.Instance, times, done int) resource.TestCheckFunc {
+	return resource.ComposeTestCheckFunc(
+		func(*terraform.State) error {
+			return equal("rotations sent", instance.Count(http.MethodPost, rotatePath), times)
+		},
+		happened(instance, done),
+	)
+}
+
+// happened checks how often the key of the instance was rotated in all.
+func happened(instance *simulator.Instance, times int) resource.TestCheckFunc {
+	return func(*terraform.State) error { return equal("rotations done", instance.Rotations(), times) }
+}
+
+// clearingFaults ends the faults of the instance before the plan that follows
+// an apply.
+func clearingFaults(instance *simulator.Instance) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		if asked, done := instance.Count(http.MethodPost, rotatePath), instance.Rotations(); asked != times || done != times {
-			return fmt.Errorf("%d rotations were sent and %d happened, want %d", asked, done, times)
-		}
+		instance.ClearFaults()
 		return nil
 	}
 }
@@ -132,18 +138,23 @@ func verify(t *testing.T, checks ...resource.TestCheckFunc) {
 	}
 }
 
-// says matches an error that holds words in this order, however the CLI breaks
-// its lines.
-func says(words ...string) *regexp.Regexp {
-	var pattern []string
-	for _, word := range strings.Fields(strings.Join(words, " ")) {
-		pattern = append(pattern, regexp.QuoteMeta(word))
+// says matches an error that holds the parts in this order, however the CLI
+// breaks its lines.
+func says(parts ...string) *regexp.Regexp {
+	var patterns []string
+	for _, part := range parts {
+		words := strings.Fields(part)
+		for i, word := range words {
+			words[i] = regexp.QuoteMeta(word)
+		}
+		patterns = append(patterns, strings.Join(words, `[\s│]+`))
 	}
-	return regexp.MustCompile(strings.Join(pattern, `[\s│]+`))
+	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
 }
 
-func variable(name, value string) config.Variables {
-	return config.Variables{name: config.StringVariable(value)}
+// input sets the variable that [upstream] declares.
+func input(value string) config.Variables {
+	return config.Variables{"input": config.StringVariable(value)}
 }
 
 func equal(what string, got, want int) error {

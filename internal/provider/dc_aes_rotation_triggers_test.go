@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -31,16 +32,16 @@ func TestAccDCAESRotation_changedTriggerRotatesOnceInPlace(t *testing.T) {
 				listInactive,
 			),
 			ConfigStateChecks: []statecheck.StateCheck{
-				hasText("last_rotated_at", "2026-01-06T08:00:00Z"),
-				hasText("rotation_origin", "terraform"),
-				has("inactive_keys", knownvalue.ListSizeExact(3)),
+				aesRotation.hasText("last_rotated_at", "2026-01-06T08:00:00Z"),
+				aesRotation.hasText("rotation_origin", "terraform"),
+				aesRotation.has("inactive_keys", knownvalue.ListSizeExact(3)),
 			},
 		},
 		resource.TestStep{
 			PreConfig:        jira.ResetLog,
 			Config:           aesRotationConfig(estate, ""),
 			ConfigPlanChecks: plansRotation(),
-			Check:            resource.TestCheckNoResourceAttr(aesRotation, "rotate_triggers.release"),
+			Check:            aesRotation.lacks("rotate_triggers.release"),
 		})
 	if got := jira.Rotations(); got != 3 {
 		t.Errorf("%d rotations happened, want one for the creation and one for each change", got)
@@ -73,13 +74,30 @@ func TestAccDCAESRotation_unknownTriggersRotateOnlyIfTheyDiffer(t *testing.T) {
 			estate, jira := newJira(t)
 			config := upstream + aesRotationConfig(estate, "rotate_triggers = { upstream = "+test.reference+" }")
 			run(t, estate,
-				resource.TestStep{Config: config, ConfigVariables: variable("input", "first"), Check: rotated(jira, 1)},
+				resource.TestStep{Config: config, ConfigVariables: input("first"), Check: rotated(jira, 1)},
 				resource.TestStep{
 					Config:           config,
-					ConfigVariables:  variable("input", "second"),
+					ConfigVariables:  input("second"),
 					ConfigPlanChecks: plansRotation(),
 					Check:            rotated(jira, test.rotations),
 				})
+		})
+	}
+}
+
+// Whether a creation rotates may be known only during apply.
+func TestAccDCAESRotation_unknownRotateOnCreateRotatesOnlyIfItTurnsOutTrue(t *testing.T) {
+	t.Parallel()
+	for value, rotations := range map[string]int{"same": 1, "other": 0} {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			estate, jira := newJira(t)
+			run(t, estate, resource.TestStep{
+				Config:           upstream + aesRotationConfig(estate, fmt.Sprintf("rotate_on_create = terraform_data.upstream.output == %q", value)),
+				ConfigVariables:  input("first"),
+				ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.opens("last_rotated_at")),
+				Check:            rotated(jira, rotations),
+			})
 		})
 	}
 }
@@ -132,7 +150,7 @@ func TestAccDCAESRotation_changedTimeoutsSendNothing(t *testing.T) {
 		resource.TestStep{
 			PreConfig:        jira.ResetLog,
 			Config:           aesRotationConfig(estate, "preflight = false\nrotate_on_create = false\ndelete_inactive_keys_on_destroy = true"),
-			ConfigPlanChecks: plans(plancheck.ResourceActionUpdate),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionUpdate),
 			Check:            sent(jira, listInactive),
 		})
 }

@@ -37,7 +37,7 @@ func unmark(ctx context.Context, private privateWriter, key string) diag.Diagnos
 	return private.SetKey(ctx, key, nil)
 }
 
-// markUnlisted sets or removes the mark of an unlisted rotation after an apply.
+// markUnlisted sets or removes the mark of an unlisted rotation after a rotation.
 func markUnlisted(ctx context.Context, private privateWriter, unlisted bool) diag.Diagnostics {
 	if unlisted {
 		return mark(ctx, private, unlistedKey)

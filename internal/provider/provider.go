@@ -5,8 +5,10 @@ import (
 	"context"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -22,7 +24,9 @@ const TypeName = "atlassian"
 
 var (
 	_ provider.Provider                   = (*atlassianProvider)(nil)
+	_ provider.ProviderWithActions        = (*atlassianProvider)(nil)
 	_ provider.ProviderWithFunctions      = (*atlassianProvider)(nil)
+	_ provider.ProviderWithListResources  = (*atlassianProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*atlassianProvider)(nil)
 )
 
@@ -93,18 +97,44 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 	}
 	resp.ResourceData = data
 	resp.DataSourceData = data
+	resp.ActionData = data
+	resp.ListResourceData = data
 }
 
 func (p *atlassianProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		NewDCAESRotationResource,
+		NewOrgAPIKeyResource,
 		NewTunnelTokenResource,
 	}
 }
 
 func (p *atlassianProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		NewCMKReencryptionRequestDataSource,
+		NewDCAuditEventsDataSource,
 		NewDCInactiveKeysDataSource,
+		NewDCInstanceDataSource,
+		NewOrgAPIKeysDataSource,
+		NewOrgEventsDataSource,
+		NewUserAPITokensDataSource,
+	}
+}
+
+func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		NewAddAuthPolicyUsersAction,
+		NewDCDeleteInactiveKeysAction,
+		NewDCRotateAESKeyAction,
+		NewRevokeOrgAPIKeyAction,
+		NewRevokeUserAPITokensAction,
+		NewRotateTunnelTokenAction,
+	}
+}
+
+func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		NewOrgAPIKeyListResource,
 	}
 }
 

@@ -32,7 +32,11 @@ type providerData struct {
 	// cloud is nil without an API key, or while it is not known.
 	cloud        *cloud.Cloud
 	cloudUnknown bool
-	handovers    *handovers
+	// apiKeyID names the API key that the provider works with; null where nobody
+	// told.
+	apiKeyID  types.String
+	apiKeys   *apiKeyClaims
+	handovers *handovers
 }
 
 // configuredInstance is an instance, or why there is none yet.
@@ -49,6 +53,8 @@ func (p *atlassianProvider) connect(ctx context.Context, config providerModel) (
 		instances:        map[string]configuredInstance{},
 		instancesUnknown: config.Instances.IsUnknown(),
 		organizationID:   p.environment.fill(config.OrganizationID, "ATLASSIAN_ORGANIZATION_ID"),
+		apiKeyID:         p.environment.fill(config.APIKeyID, "ATLASSIAN_API_KEY_ID"),
+		apiKeys:          newAPIKeyClaims(),
 		handovers:        newHandovers(),
 	}
 	shared, err := transport.NewRoundTripper(transport.TLS{})
@@ -174,8 +180,7 @@ func (d *providerData) checkOrganization(id types.String) diag.Diagnostics {
 		return missingOrganization()
 	}
 	if d.cloud == nil {
-		diags.AddAttributeError(path.Root("organization_id"), "API key missing",
-			"Atlassian Cloud needs an organization API key. Set api_key in the provider block, or the environment variable ATLASSIAN_API_KEY.")
+		diags.AddAttributeError(path.Root("organization_id"), "API key missing", missingAPIKey)
 	}
 	return diags
 }
@@ -200,10 +205,49 @@ func (d *providerData) organization(id types.String) (*cloud.Organization, diag.
 	return d.cloud.Organization(id.ValueString()), diags
 }
 
+// organizationOr returns the configured ID of an organization, or else that of
+// the provider block.
+func (d *providerData) organizationOr(id types.String) types.String {
+	if id.IsNull() {
+		return d.organizationID
+	}
+	return id
+}
+
+// connectedCloud returns Atlassian Cloud for a request that names no
+// organization, or says what it lacks.
+func (d *providerData) connectedCloud(at path.Path) (*cloud.Cloud, diag.Diagnostics) {
+	switch {
+	case d.cloud != nil:
+		return d.cloud, nil
+	case d.cloudUnknown:
+		return nil, errorAt(at, "API key not known yet",
+			"api_key or cloud_url of the provider block is not known before apply, and this needs it earlier. Nothing was sent. Apply what it depends on first, with -target.")
+	default:
+		return nil, errorAt(at, "API key missing", missingAPIKey)
+	}
+}
+
+// missingAPIKey says what to do without an API key.
+const missingAPIKey = "Atlassian Cloud needs an organization API key. Set api_key in the provider block, or the environment variable ATLASSIAN_API_KEY."
+
+// ownAPIKey reports whether keyID names the API key that the provider works
+// with, as far as api_key_id is known.
+func (d *providerData) ownAPIKey(keyID string) bool {
+	own := strings.TrimSpace(d.apiKeyID.ValueString())
+	return own != "" && strings.EqualFold(own, strings.TrimSpace(keyID))
+}
+
+// mustKeepAPIKey reports whether keyID names the API key that the provider works
+// with, or may name it: for a revocation that is about to be sent.
+func (d *providerData) mustKeepAPIKey(keyID string) bool {
+	return d.apiKeyID.IsUnknown() || d.ownAPIKey(keyID)
+}
+
 func (d *providerData) instanceNames() string {
 	names := slices.Sorted(maps.Keys(d.instances))
 	if len(names) == 0 {
-		return "no instances"
+		return "no instances, and the environment variable " + defaultInstancePrefix + "URL defines none"
 	}
 	for i, name := range names {
 		names[i] = fmt.Sprintf("%q", name)

@@ -72,7 +72,8 @@ func (m instanceModel) checkPair(firstName string, first types.String, secondNam
 	if first.IsNull() {
 		missing, present = firstName, secondName
 	}
-	if !(isSet(first) && second.IsNull() || first.IsNull() && isSet(second)) {
+	alone := isSet(first) && second.IsNull() || first.IsNull() && isSet(second)
+	if !alone {
 		return diags
 	}
 	detail := fmt.Sprintf("%s and %s belong together, and %s is missing.", firstName, secondName, missing)

@@ -89,7 +89,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 
 func rotationOutputs(thing string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"last_rotated_at": timestampAttribute("When " + thing + " was last rotated, as far as this resource knows (RFC 3339). A rotation elsewhere is dated by when it was seen. Null where no rotation is known."),
+		"last_rotated_at": timestampAttribute("When " + thing + " was last rotated, as far as this resource knows (RFC 3339). A rotation elsewhere is dated by when it was seen, or by the audit log where there is one that tells. Null where no rotation is known."),
 		"next_rotation_at": timestampAttribute("When the next rotation is due (RFC 3339): `rotation_interval` after the last rotation, or after it came under management where no rotation is known. " +
 			"Null without `rotation_interval`."),
 		"rotation_due": schema.BoolAttribute{

@@ -57,3 +57,13 @@ func announce(at path.Path, summary string, decision rotation.Decision, thing st
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, summary, fmt.Sprintf("Applying this plan %s %s: %s.", verb, thing, decision.Reason))}
 }
+
+// announceImportedTriggers warns that applying the plan m, the first one after
+// an import, records rotate_triggers without a rotation.
+func (m *rotationModel) announceImportedTriggers(state *rotationModel, imported bool) diag.Diagnostics {
+	if !imported || compareTriggers(state.RotateTriggers, m.RotateTriggers) == rotation.Unchanged {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("rotate_triggers"), "rotate_triggers recorded without a rotation",
+		"This was imported, and an import never rotates: applying this plan records rotate_triggers as they are. Their next change rotates.")}
+}

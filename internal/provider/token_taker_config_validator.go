@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -26,9 +27,17 @@ func (tokenTakerConfigValidator) ValidateResource(ctx context.Context, req resou
 	var store types.Bool
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("instance"), &instance)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("store_token"), &store)...)
-	if resp.Diagnostics.HasError() || !instance.IsNull() || !isSet(store) || store.ValueBool() {
-		return
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(checkTokenTaker(instance, store)...)
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("store_token"), "Nobody would get the token",
-		"Without instance the new token is delivered to nobody, and with store_token = false it is stored nowhere: the tunnel would be down for good. Set instance, or leave store_token out.")
+}
+
+// checkTokenTaker reports that nobody would get the token. What is not known yet
+// is no error.
+func checkTokenTaker(instance types.String, store types.Bool) diag.Diagnostics {
+	if !instance.IsNull() || !isSet(store) || store.ValueBool() {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("store_token"), "Nobody would get the token",
+		"Without instance the new token is delivered to nobody, and with store_token = false it is stored nowhere: the tunnel would be down for good. Set instance, or leave store_token out.")}
 }

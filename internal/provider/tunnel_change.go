@@ -83,7 +83,7 @@ func (e *tunnelError) Unwrap() error {
 // down until the instance has it. Every error is a *tunnelError.
 func (c tunnelChange) run(ctx context.Context) (tunnelReport, error) {
 	var report tunnelReport
-	release, err := c.organization.TunnelTurn(ctx, c.hostname)
+	release, err := c.turn(ctx)
 	if err != nil {
 		return report, &tunnelError{step: tunnelStepQueue, err: err}
 	}
@@ -105,17 +105,35 @@ func (c tunnelChange) run(ctx context.Context) (tunnelReport, error) {
 	return report, c.deliver(ctx, token, &report)
 }
 
+// turn waits for the turn of the tunnel and, before the tunnel has to wait for
+// its token, for that of the instance. It returns what ends both.
+func (c tunnelChange) turn(ctx context.Context) (release func(), err error) {
+	releaseTunnel, err := c.organization.TunnelTurn(ctx, c.hostname)
+	if err != nil || c.instance == nil {
+		return releaseTunnel, err
+	}
+	releaseInstance, err := c.instance.DeliveryTurn(ctx)
+	if err != nil {
+		releaseTunnel()
+		return nil, err
+	}
+	return func() { releaseInstance(); releaseTunnel() }, nil
+}
+
 // check makes sure, before the old token is given up, that the instance can
 // take a new one.
 func (c tunnelChange) check(ctx context.Context) error {
 	if c.instance == nil || !c.preflight || !c.regenerate {
-		return ctx.Err()
+		return nil
 	}
 	c.report("checking that the instance is ready")
 	if err := c.instance.CheckRunning(ctx); err != nil {
 		return err
 	}
-	return c.instance.CheckCredentials(ctx)
+	if err := c.instance.CheckCredentials(ctx); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 func (c tunnelChange) regenerateInto(ctx context.Context, report *tunnelReport) error {
@@ -148,13 +166,23 @@ func (c tunnelChange) compareURLs(report *tunnelReport) {
 		"Check that instance names the right one.", report.tunnel.OnPremiseURL, c.instance.Name(), c.instance.URL()))
 }
 
+// sameURL reports whether two base URLs lead to the same place, however they are
+// written.
 func sameURL(a, b string) bool {
-	first, firstErr := url.Parse(strings.TrimRight(a, "/"))
-	second, secondErr := url.Parse(strings.TrimRight(b, "/"))
+	first, firstErr := url.Parse(a)
+	second, secondErr := url.Parse(b)
 	if firstErr != nil || secondErr != nil {
 		return a == b
 	}
-	return strings.EqualFold(first.Scheme, second.Scheme) && strings.EqualFold(first.Host, second.Host) && first.Path == second.Path
+	return first.Scheme == second.Scheme && strings.EqualFold(first.Hostname(), second.Hostname()) && portOf(first) == portOf(second) &&
+		strings.TrimRight(first.Path, "/") == strings.TrimRight(second.Path, "/")
+}
+
+func portOf(address *url.URL) string {
+	if address.Port() == "" {
+		return map[string]string{"http": "80", "https": "443"}[address.Scheme]
+	}
+	return address.Port()
 }
 
 const (
@@ -179,12 +207,24 @@ func (c tunnelChange) deliver(ctx context.Context, token string, report *tunnelR
 			report.end, report.deliveredAt = end, c.clock.Now()
 			return nil
 		}
-		failure, ok := errors.AsType[*transport.Error](err)
-		if !ok || !failure.MayPass() || ctx.Err() != nil || c.clock.Now().Add(wait).After(deadline) || c.clock.Sleep(ctx, wait) != nil {
+		if !c.mayPass(err) || ctx.Err() != nil || c.clock.Now().Add(wait).After(deadline) || c.clock.Sleep(ctx, wait) != nil {
 			report.undelivered = true
 			return &tunnelError{step: tunnelStepDeliver, err: err}
 		}
 	}
+}
+
+// mayPass reports whether a delivery that failed with err may soon succeed
+// without anybody changing anything.
+func (c tunnelChange) mayPass(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	if !ok {
+		return false
+	}
+	if failure.Kind == transport.RateLimited {
+		return failure.RetryAt.Sub(c.clock.Now()) <= longestDeliveryWait
+	}
+	return failure.MayPass()
 }
 
 func (c tunnelChange) report(message string) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -13,8 +14,12 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
-// unknownOrganization is the code of a 404 for an organization that does not exist.
-const unknownOrganization = "ADMIN-404-2"
+// Codes that a 404 of the Organizations API carries:
+// https://developer.atlassian.com/cloud/admin/organization/rest/intro/.
+const (
+	unknownResource     = "ADMIN-404-1"
+	unknownOrganization = "ADMIN-404-2"
+)
 
 // diagnose says what the change c met.
 func (c tunnelChange) diagnose(report tunnelReport, err error) diag.Diagnostics {
@@ -31,17 +36,15 @@ func (c tunnelChange) diagnose(report tunnelReport, err error) diag.Diagnostics 
 		diags.Append(c.undelivered(report, failure)...)
 	case tunnelStepRegenerate:
 		diags.Append(c.notRegenerated(report, failure)...)
-	case tunnelStepCheck, tunnelStepQueue:
-		diags.Append(c.notReady(failure)...)
+	case tunnelStepCheck:
+		diags.Append(c.notReady(path.Root("instance"), c.instance.Explain(failure.err))...)
+	case tunnelStepQueue:
+		diags.Append(c.notReady(path.Root("hostname"), cloud.Explain(failure.err))...)
 	}
 	return diags
 }
 
-func (c tunnelChange) notReady(failure *tunnelError) diag.Diagnostics {
-	at, explanation := path.Root("hostname"), transport.Explain(failure.err, "Atlassian Cloud")
-	if c.instance != nil {
-		at, explanation = path.Root("instance"), c.instance.Explain(failure.err)
-	}
+func (c tunnelChange) notReady(at path.Path, explanation transport.Explanation) diag.Diagnostics {
 	return tunnelDiagnostic(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
 		explanation.Cause, "Nothing was changed, in Atlassian Cloud or on the instance: the tunnel keeps its token.", explanation.Remedy)
 }
@@ -63,15 +66,32 @@ func (c tunnelChange) notRegenerated(report tunnelReport, failure *tunnelError) 
 // say about it.
 func (c tunnelChange) culprit(err error) (path.Path, string) {
 	failure, ok := errors.AsType[*transport.Error](err)
-	switch {
-	case ok && failure.Status == 404 && failure.ServerStatus == unknownOrganization:
-		return path.Root("organization_id"), fmt.Sprintf("There is no organization %q that this API key can see.", c.organization.ID())
-	case ok && failure.Status == 404:
-		return path.Root("hostname"), fmt.Sprintf("The organization %q has no such tunnel: see Application tunnels > Actions > View application link URL.", c.organization.ID())
-	case ok && (failure.Status == 401 || failure.Status == 403):
-		return path.Root("organization_id"), "Regenerating a tunnel token takes an organization API key without scopes: Atlassian documents no scope for it."
+	if !ok {
+		return path.Root("hostname"), ""
+	}
+	switch failure.Status {
+	case http.StatusUnauthorized:
+		return path.Root("organization_id"), ""
+	case http.StatusForbidden:
+		return path.Root("organization_id"), fmt.Sprintf("Regenerating a tunnel token takes an API key of the organization %q itself, "+
+			"made by an organization admin and without scopes: Atlassian documents no scope for it.", c.organization.ID())
+	case http.StatusNotFound:
+		return c.missing(failure.ServerStatus)
 	default:
 		return path.Root("hostname"), ""
+	}
+}
+
+// missing says what a 404 with a code is about.
+func (c tunnelChange) missing(code string) (path.Path, string) {
+	const where = "see Application tunnels > Actions > View application link URL"
+	switch code {
+	case unknownOrganization:
+		return path.Root("organization_id"), fmt.Sprintf("There is no organization %q that this API key can see.", c.organization.ID())
+	case unknownResource:
+		return path.Root("hostname"), fmt.Sprintf("The organization %q has no such tunnel: %s.", c.organization.ID(), where)
+	default:
+		return path.Root("hostname"), fmt.Sprintf("Either the organization %q or the tunnel does not exist: %s.", c.organization.ID(), where)
 	}
 }
 
@@ -79,7 +99,7 @@ func (c tunnelChange) undelivered(report tunnelReport, failure *tunnelError) dia
 	explanation := c.instance.Explain(failure.err)
 	if report.regeneratedAt.IsZero() {
 		return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("Stored token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
-			explanation.Cause, "The tunnel is waiting for its token. The next apply delivers it again.", explanation.Remedy)
+			explanation.Cause, "The instance does not have the token, which stays in state. The next apply delivers it again.", explanation.Remedy)
 	}
 	return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
 		explanation.Cause,

@@ -85,10 +85,10 @@ func (v tunnelHostnameValue) ValidateAttribute(_ context.Context, req xattr.Vali
 
 // sameAs reports whether both are null, both unknown, or name the same tunnel.
 func (v tunnelHostnameValue) sameAs(other tunnelHostnameValue) bool {
-	if !isSet(v) || !isSet(other) {
-		return v.StringValue.Equal(other.StringValue)
+	if hostname := v.canonical(); hostname != "" {
+		return hostname == other.canonical()
 	}
-	return v.canonical() == other.canonical()
+	return v.StringValue.Equal(other.StringValue)
 }
 
 // canonical returns the value that the API takes, and an empty string for null,

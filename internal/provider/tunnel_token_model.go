@@ -49,19 +49,32 @@ func (m *tunnelTokenModel) delivers(state *tunnelTokenModel) bool {
 	return !m.Instance.IsNull() && isSet(state.Token) && (state.waiting() || m.moved(state))
 }
 
+// needsAnother reports whether the plan m hands the tunnel to another instance,
+// and nobody can give that one the token which the instance in state has.
+func (m *tunnelTokenModel) needsAnother(state *tunnelTokenModel) bool {
+	return m.moved(state) && state.Delivered.ValueBool() && !isSet(state.Token)
+}
+
 // repair says why the token in Cloud has to be replaced although nothing is
 // due; empty where it has not.
 func (m *tunnelTokenModel) repair(state *tunnelTokenModel) string {
 	switch {
-	case m.delivers(state), m.Instance.IsNull():
-		return ""
-	case state.waiting():
+	case state.waiting() && !isSet(state.Token):
 		return "the tunnel waits for a token that its instance never got"
-	case m.moved(state) && !state.Instance.IsNull() && !state.LastRotatedAt.IsNull():
+	case m.needsAnother(state) && !m.Instance.IsUnknown():
 		return "another instance needs a token, and the present one is not stored"
 	default:
 		return ""
 	}
+}
+
+// decide makes the one decision whether to regenerate the token.
+func (m *tunnelTokenModel) decide(state *tunnelTokenModel, imported bool) rotation.Decision {
+	decision := rotation.Decide(m.situation(state, imported))
+	if decision.Rotate == rotation.Unchanged && state != nil && m.needsAnother(state) {
+		return rotation.Decision{Rotate: rotation.ChangeUnknown, Reason: "instance is not known before apply; it rotates if that turns out to be another one"}
+	}
+	return decision
 }
 
 func (m *tunnelTokenModel) situation(state *tunnelTokenModel, imported bool) rotation.Situation {

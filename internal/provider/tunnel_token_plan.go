@@ -15,48 +15,52 @@ import (
 // planDefaults fills what the configuration leaves to the rest of it and to the
 // provider block.
 func (m *tunnelTokenModel) planDefaults(data *providerData) diag.Diagnostics {
-	if m.StoreToken.IsUnknown() && !m.Instance.IsUnknown() {
-		m.StoreToken = types.BoolValue(m.Instance.IsNull())
-	}
 	if m.OrganizationID.IsUnknown() && data != nil {
 		m.OrganizationID = data.organizationID
 	}
 	if isSet(m.Hostname) {
 		m.ID = types.StringValue(m.Hostname.canonical())
 	}
-	return data.checkInstance(m.Instance)
+	diags := checkTokenTaker(m.Instance, m.StoreToken)
+	diags.Append(data.checkInstance(m.Instance)...)
+	if m.OrganizationID.IsNull() {
+		diags.Append(missingOrganization()...)
+	}
+	return diags
 }
 
 // planCreation marks in the plan m what a creation will find or change.
 func (m *tunnelTokenModel) planCreation(data *providerData) diag.Diagnostics {
 	diags := m.planDefaults(data)
-	decision := rotation.Decide(m.situation(nil, false))
+	decision := m.decide(nil, false)
 	if decision.Rotate == rotation.Unchanged {
 		m.forget()
 		m.planAdoption()
 		return diags
 	}
-	return append(diags, m.planRegeneration(data, decision)...)
+	diags.Append(m.planRegeneration(data, decision)...)
+	return diags
 }
 
 // planUpdate marks in the plan m what an update of state will change.
 func (m *tunnelTokenModel) planUpdate(data *providerData, state *tunnelTokenModel, imported bool) diag.Diagnostics {
 	diags := m.planDefaults(data)
+	diags.Append(m.announceImportedTriggers(&state.rotationModel, imported)...)
 	m.reschedule(&state.rotationModel, time.Time{})
-	m.planKeeping(state)
-	if m.delivers(state) {
+	m.planKeeping()
+	decision := m.decide(state, imported)
+	switch {
+	case decision.Rotate != rotation.Unchanged:
+		diags.Append(m.planRegeneration(data, decision)...)
+	case m.delivers(state):
 		m.planDelivery()
 		diags.Append(m.announceDelivery()...)
 	}
-	decision := rotation.Decide(m.situation(state, imported))
-	if decision.Rotate == rotation.Unchanged {
-		return diags
-	}
-	return append(diags, m.planRegeneration(data, decision)...)
+	return diags
 }
 
 // planKeeping plans what becomes of the token and its delivery without a new one.
-func (m *tunnelTokenModel) planKeeping(state *tunnelTokenModel) {
+func (m *tunnelTokenModel) planKeeping() {
 	switch {
 	case m.StoreToken.IsUnknown():
 		m.Token = types.StringUnknown()
@@ -87,7 +91,9 @@ func (m *tunnelTokenModel) planRegeneration(data *providerData, decision rotatio
 	if !m.Instance.IsNull() {
 		m.planDelivery()
 	}
-	return append(data.checkOrganization(m.OrganizationID), m.announceRegeneration(decision)...)
+	diags := data.checkOrganization(m.OrganizationID)
+	diags.Append(m.announceRegeneration(decision)...)
+	return diags
 }
 
 func (m *tunnelTokenModel) planDelivery() {

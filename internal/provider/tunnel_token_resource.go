@@ -2,10 +2,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -28,16 +25,6 @@ func NewTunnelTokenResource() resource.Resource {
 
 type tunnelTokenResource struct {
 	data *providerData
-}
-
-// tunnelIdentity identifies a tunnel of an organization.
-type tunnelIdentity struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
-	Hostname       types.String `tfsdk:"hostname"`
-}
-
-func (m *tunnelTokenModel) identity() tunnelIdentity {
-	return tunnelIdentity{OrganizationID: m.OrganizationID, Hostname: m.ID}
 }
 
 func (r *tunnelTokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -164,48 +151,27 @@ func (r *tunnelTokenResource) Delete(context.Context, resource.DeleteRequest, *r
 // ImportState takes a tunnel under management by "organization_id/hostname", by
 // "hostname" or by its identity. It makes no request and rotates nothing.
 func (r *tunnelTokenResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	identity, diags := importedTunnel(ctx, req)
+	imported, diags := importedTunnel(ctx, req)
 	resp.Diagnostics.Append(diags...)
-	if identity.OrganizationID.IsNull() && r.data != nil {
-		identity.OrganizationID = r.data.organizationID
+	if imported.OrganizationID.IsNull() {
+		imported.OrganizationID = r.data.organizationID
 	}
-	if identity.OrganizationID.IsNull() {
-		resp.Diagnostics.Append(missingOrganization()...)
-	}
-	name := tunnelHostnameValue{identity.Hostname}
-	if name.canonical() == "" {
-		resp.Diagnostics.AddAttributeError(path.Root("hostname"), "Not a tunnel",
-			fmt.Sprintf("%q names no tunnel. Import organization_id/hostname or hostname, where hostname is the UUID of the tunnel.", name.ValueString()))
-	}
+	resp.Diagnostics.Append(imported.validate()...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	hostname := tunnelHostnameValue{imported.Hostname}.canonical()
 	for attribute, value := range map[string]any{
-		"id":               name.canonical(),
-		"hostname":         name,
-		"organization_id":  identity.OrganizationID,
+		"id":               hostname,
+		"hostname":         hostname,
+		"organization_id":  imported.OrganizationID,
 		"store_token":      true,
 		"preflight":        true,
 		"rotate_on_create": true,
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
-	identity.Hostname = types.StringValue(name.canonical())
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
+	imported.Hostname = types.StringValue(hostname)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, imported)...)
 	resp.Diagnostics.Append(mark(ctx, resp.Private, importedKey)...)
-}
-
-// importedTunnel reads the import ID or the identity of the request.
-func importedTunnel(ctx context.Context, req resource.ImportStateRequest) (tunnelIdentity, diag.Diagnostics) {
-	var identity tunnelIdentity
-	if req.ID == "" {
-		diags := req.Identity.Get(ctx, &identity)
-		return identity, diags
-	}
-	organization, hostname, found := strings.Cut(req.ID, "/")
-	if !found || strings.HasSuffix(organization, ":") {
-		// Without an organization; a URL has its first slash after the colon.
-		return tunnelIdentity{Hostname: types.StringValue(req.ID)}, nil
-	}
-	return tunnelIdentity{OrganizationID: types.StringValue(organization), Hostname: types.StringValue(hostname)}, nil
 }

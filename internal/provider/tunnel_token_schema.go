@@ -4,11 +4,13 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 func tunnelTokenSchema(ctx context.Context) schema.Schema {
@@ -34,6 +36,7 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 		"organization_id": schema.StringAttribute{
 			Optional:            true,
 			Computed:            true,
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
 			MarkdownDescription: "ID of the organization that the tunnel belongs to. Default: `organization_id` of the provider block. Changing it replaces this resource.",
 		},
@@ -43,10 +46,11 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 				"Adding it later delivers the stored token. Without it the token is stored, for you to hand over.",
 		},
 		"store_token": schema.BoolAttribute{
-			Optional: true,
-			Computed: true,
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Bool{storeWithoutInstance{}},
 			MarkdownDescription: "Whether to keep the token in state, as `token`. Default: `true` without `instance`, `false` with it: the token is then nowhere but in Cloud and on the instance. " +
-				"`false` without `instance` is an error.",
+				"Changing it to `true` stores the token from the next rotation on; changing it to `false` drops the token from state. `false` without `instance` is an error.",
 		},
 		"preflight": schema.BoolAttribute{
 			Optional: true,
@@ -69,7 +73,7 @@ func tunnelTokenOutputs() map[string]schema.Attribute {
 			Computed:            true,
 			Sensitive:           true,
 			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "The security key. Null unless `store_token` is `true`, and until the first rotation.",
+			MarkdownDescription: "The security key. Null unless `store_token` was `true` at the last rotation and still is.",
 		},
 		"token_sha256": computedString("SHA-256 of the security key in hexadecimal, to compare it without seeing it. Null until the first rotation."),
 		"delivered": schema.BoolAttribute{

@@ -10,20 +10,20 @@ import (
 // listAPIKeys answers GET /admin/api-access/v1/orgs/{orgId}/api-keys:
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
 func (o *Organization) listAPIKeys(c cloudCall) reply {
-	search, err := parseSearch(c.URL.Query(), apiKeyDates(), o.cloud.now())
+	query, err := parseSearch(c.URL.Query(), apiKeyDates(), o.cloud.now())
 	if err != nil {
 		return o.cloud.applicationError(errInternal)
 	}
-	return answerPage(o, c, sorted(search, o.searchKeys(search), searchableKey), o.renderKey)
+	return answerPage(o, c, sorted(query, o.searchKeys(query), searchableKey), o.renderKey)
 }
 
 // countAPIKeys answers GET .../api-keys/count with a bare number.
 func (o *Organization) countAPIKeys(c cloudCall) reply {
-	search, err := parseSearch(c.URL.Query(), apiKeyDates(), o.cloud.now())
+	query, err := parseSearch(c.URL.Query(), apiKeyDates(), o.cloud.now())
 	if err != nil {
 		return o.cloud.applicationError(errInternal)
 	}
-	return jsonReply(http.StatusOK, len(o.searchKeys(search)))
+	return jsonReply(http.StatusOK, len(o.searchKeys(query)))
 }
 
 // revokeAPIKey answers PATCH .../api-keys/revoke/{apiKeyId}. The documentation
@@ -53,10 +53,10 @@ func apiKeyDates() map[string]bool {
 	return map[string]bool{"expiresAt": true, "lastActiveAt": false}
 }
 
-func (o *Organization) searchKeys(search search) []*apiKey {
+func (o *Organization) searchKeys(query searchQuery) []*apiKey {
 	return slices.DeleteFunc(slices.Clone(o.keys), func(k *apiKey) bool {
 		hidden := k.revoked() && o.config.Guesses.HideRevokedKeys
-		return hidden || !search.matches(searchableKey(k))
+		return hidden || !query.matches(searchableKey(k))
 	})
 }
 

@@ -17,9 +17,9 @@ type searchable struct {
 	times  map[string]time.Time
 }
 
-// search is what a client asks of a list of the API access API:
+// searchQuery is what a client asks of a list of the API access API:
 // https://developer.atlassian.com/cloud/admin/api-access/rest/intro/.
-type search struct {
+type searchQuery struct {
 	text       string
 	status     string
 	bounds     []bound
@@ -37,8 +37,8 @@ type bound struct {
 // bounded, and whether they lie in the future. An error stands for what the
 // service answers with 500: it was measured to do so for values that it does
 // not know.
-func parseSearch(query url.Values, fields map[string]bool, now time.Time) (search, error) {
-	s := search{text: strings.ToLower(query.Get("q")), status: strings.ToUpper(query.Get("status"))}
+func parseSearch(query url.Values, fields map[string]bool, now time.Time) (searchQuery, error) {
+	s := searchQuery{text: strings.ToLower(query.Get("q")), status: strings.ToUpper(query.Get("status"))}
 	if query.Has("status") && query.Get("status") != "allowed" && query.Get("status") != "blocked" {
 		return s, fmt.Errorf("unknown status %q", query.Get("status"))
 	}
@@ -52,7 +52,7 @@ func parseSearch(query url.Values, fields map[string]bool, now time.Time) (searc
 	return s, s.parseSort(query)
 }
 
-func (s *search) parseSort(query url.Values) error {
+func (s *searchQuery) parseSort(query url.Values) error {
 	if !query.Has("sort") {
 		return nil
 	}
@@ -148,7 +148,7 @@ func parseDistance(query url.Values, field string) (time.Duration, error) {
 }
 
 // matches reports whether the search finds an item.
-func (s search) matches(item searchable) bool {
+func (s searchQuery) matches(item searchable) bool {
 	text := strings.ToLower(strings.Join([]string{item.label, item.user.Name, item.user.Email}, "\n"))
 	if !strings.Contains(text, s.text) || s.status != "" && s.status != item.status {
 		return false
@@ -171,7 +171,7 @@ func (b bound) contains(t time.Time) bool {
 }
 
 // sorted orders items as the search asks for, by what of returns for each.
-func sorted[T any](s search, items []T, of func(T) searchable) []T {
+func sorted[T any](s searchQuery, items []T, of func(T) searchable) []T {
 	if s.sortBy == "" {
 		return items
 	}

@@ -132,7 +132,7 @@ func listenLoopback(address string) (net.Listener, error) {
 
 func (s *server) httpServer() *http.Server {
 	result := &http.Server{
-		Handler:           s,
+		Handler:           http.HandlerFunc(s.serveHTTP),
 		ConnContext:       s.connect,
 		ReadHeaderTimeout: readTimeout,
 		ErrorLog:          log.New(io.Discard, "", 0),
@@ -172,9 +172,9 @@ func connectionOf(r *http.Request) connection {
 	return conn
 }
 
-// ServeHTTP logs the request, waits the configured delay, and answers as the
+// serveHTTP logs the request, waits the configured delay, and answers as the
 // service does or as an injected fault wants it.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.inFlight.add()
 	defer s.inFlight.done()
 	entry := s.arrived(r, connectionOf(r).number, s.now())

@@ -9,20 +9,20 @@ import (
 // listUserTokens answers GET /admin/api-access/v1/orgs/{orgId}/api-tokens:
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-token/.
 func (o *Organization) listUserTokens(c cloudCall) reply {
-	search, err := parseSearch(c.URL.Query(), userTokenDates(), o.cloud.now())
+	query, err := parseSearch(c.URL.Query(), userTokenDates(), o.cloud.now())
 	if err != nil {
 		return o.cloud.applicationError(errInternal)
 	}
-	return answerPage(o, c, sorted(search, o.searchTokens(search), o.searchableToken), o.renderToken)
+	return answerPage(o, c, sorted(query, o.searchTokens(query), o.searchableToken), o.renderToken)
 }
 
 // countUserTokens answers GET .../api-tokens/count with a bare number.
 func (o *Organization) countUserTokens(c cloudCall) reply {
-	search, err := parseSearch(c.URL.Query(), userTokenDates(), o.cloud.now())
+	query, err := parseSearch(c.URL.Query(), userTokenDates(), o.cloud.now())
 	if err != nil {
 		return o.cloud.applicationError(errInternal)
 	}
-	return jsonReply(http.StatusOK, len(o.searchTokens(search)))
+	return jsonReply(http.StatusOK, len(o.searchTokens(query)))
 }
 
 // revokeUserTokens answers DELETE .../api-tokens, which revokes all API tokens
@@ -38,9 +38,9 @@ func userTokenDates() map[string]bool {
 	return map[string]bool{"createdAt": false, "lastActiveAt": false}
 }
 
-func (o *Organization) searchTokens(search search) []UserAPIToken {
+func (o *Organization) searchTokens(query searchQuery) []UserAPIToken {
 	return slices.DeleteFunc(slices.Clone(o.tokens), func(t UserAPIToken) bool {
-		return !search.matches(o.searchableToken(t))
+		return !query.matches(o.searchableToken(t))
 	})
 }
 

@@ -3,6 +3,7 @@ package cloud
 import (
 	"net/url"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cache"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
@@ -13,11 +14,15 @@ type Organization struct {
 	client *transport.Client
 	clock  clock.Clock
 
-	tunnelTurns turns
+	tunnelTurns   turns
+	apiKeys       cache.Value[[]APIKey]
+	userAPITokens cache.Value[[]UserAPIToken]
+	eventActions  cache.Value[[]EventAction]
+	eventsPace    *pace
 }
 
 func newOrganization(id string, client *transport.Client, clock clock.Clock) *Organization {
-	return &Organization{id: id, client: client, clock: clock}
+	return &Organization{id: id, client: client, clock: clock, eventsPace: newEventsPace(clock)}
 }
 
 // ID returns the ID of the organization, a UUID.

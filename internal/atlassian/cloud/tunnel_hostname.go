@@ -10,6 +10,8 @@ import (
 var errTunnelHostname = errors.New("a tunnel is named by its UUID, by its host name (<uuid>.atlassian.com) or by its application link URL (http://<uuid>.atlassian.com): " +
 	"see Application tunnels > Actions > View application link URL")
 
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
 // TunnelHostname returns the value that the tunnels API calls the hostname of a
 // tunnel: the UUID that is the first label of its application link URL, in lower
 // case. It takes the UUID, the host name or the whole URL; anything else is an
@@ -26,7 +28,7 @@ func TunnelHostname(text string) (string, error) {
 		host = link.Hostname()
 	}
 	label, domain, qualified := strings.Cut(strings.ToLower(host), ".")
-	if !isUUID(label) || qualified && !isAtlassianDomain(domain) {
+	if !uuid.MatchString(label) || qualified && !isAtlassianDomain(domain) {
 		return "", errTunnelHostname
 	}
 	return label, nil
@@ -37,8 +39,4 @@ func TunnelHostname(text string) (string, error) {
 func isAtlassianDomain(domain string) bool {
 	const root = "atlassian.com"
 	return domain == root || strings.HasSuffix(domain, "."+root)
-}
-
-func isUUID(text string) bool {
-	return regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`).MatchString(text)
 }

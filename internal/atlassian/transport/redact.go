@@ -52,6 +52,8 @@ var secretShapes = []struct {
 	{"asic", regexp.MustCompile(`(?i)\b(basic)\s+[a-z0-9+/._~=-]{20,}`), "${1} " + mask},
 	// Keys and tokens of Atlassian Cloud start with ATCTT3xFfG, ATATT3xFfG and so on.
 	{"T3xFfG", regexp.MustCompile(`\bAT[A-Z]TT3xFfG[A-Za-z0-9+/_=-]+`), mask},
+	// The security key of a tunnel is 64 bytes in URL-safe base64.
+	{"==", regexp.MustCompile(`[A-Za-z0-9_-]{86}==`), mask},
 }
 
 // secretParameter is a query parameter with such a name, anywhere in a text.

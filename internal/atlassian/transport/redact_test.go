@@ -226,6 +226,8 @@ func TestRedactor_text(t *testing.T) {
 		"Basic Authentication has been disabled on this instance.":                   "Basic Authentication has been disabled on this instance.",
 		"key ATCTT3xFfGN0abc_-+/=1A2B3C4D":                                           "key ***",
 		"user token ATATT3xFfGF0abc=1A2B3C4D, revoked":                               "user token ***, revoked",
+		"no tunnel has " + strings.Repeat("-_", 43) + "==, try another":              "no tunnel has ***, try another",
+		"too short: " + strings.Repeat("-_", 42) + "==":                              "too short: " + strings.Repeat("-_", 42) + "==",
 		"javax.crypto.spec.SecretKeySpec_1736328000123 is no secret: it names a key": "javax.crypto.spec.SecretKeySpec_1736328000123 is no secret: it names a key",
 	} {
 		t.Run(text, func(t *testing.T) {

@@ -1,0 +1,137 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+)
+
+var (
+	_ action.ActionWithConfigure  = (*dcRotateAESKeyAction)(nil)
+	_ action.ActionWithModifyPlan = (*dcRotateAESKeyAction)(nil)
+)
+
+// NewDCRotateAESKeyAction returns atlassian_dc_rotate_aes_key: one rotation of
+// the AES key of a Data Center instance, now.
+func NewDCRotateAESKeyAction() action.Action {
+	return &dcRotateAESKeyAction{}
+}
+
+type dcRotateAESKeyAction struct {
+	configuredAction
+}
+
+type dcRotateAESKeyModel struct {
+	Instance           types.String   `tfsdk:"instance"`
+	DeleteInactiveKeys types.Bool     `tfsdk:"delete_inactive_keys"`
+	Preflight          types.Bool     `tfsdk:"preflight"`
+	Timeouts           timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (a *dcRotateAESKeyAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_dc_rotate_aes_key"
+}
+
+func (a *dcRotateAESKeyAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Rotates the AES key of a Jira, Confluence, Bitbucket or Crowd Data Center instance, once and now: what to do when a key has leaked. " +
+			"An `atlassian_dc_aes_rotation` of the same instance sees it at its next refresh, as a rotation of the origin `external`, and counts its schedule from there.",
+		Attributes: map[string]schema.Attribute{
+			"instance": actionInstance(),
+			"delete_inactive_keys": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to delete all inactive keys right after the rotation, the one just replaced included. " +
+					"It cannot be undone, and a backup from before the rotation can then no longer be restored. Default: `false`.",
+			},
+			"preflight": actionPreflight("Whether to check first that the instance is running, accepts its credentials and is in no rolling upgrade."),
+			"timeouts":  actionTimeouts(ctx, "20m"),
+		},
+	}
+}
+
+// ModifyPlan reports an instance that does not exist while nothing has been done.
+func (a *dcRotateAESKeyAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var config dcRotateAESKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(a.data.checkInstance(config.Instance)...)
+}
+
+func (a *dcRotateAESKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config dcRotateAESKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.Timeouts.Invoke(ctx, defaultChangeTimeout)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance, timeout, datacenter.AESKeyChange{
+		Preflight:   config.Preflight.IsNull() || config.Preflight.ValueBool(),
+		Rotate:      true,
+		DeleteAfter: config.DeleteInactiveKeys.ValueBool(),
+		Progress:    tell(resp),
+	})...)
+}
+
+// invokeAESKeyChange carries a change of keys out for an action.
+func invokeAESKeyChange(ctx context.Context, data *providerData, name types.String, timeout time.Duration, change datacenter.AESKeyChange) diag.Diagnostics {
+	instance, diags := data.instance(name)
+	if diags.HasError() {
+		return diags
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	report, err := instance.ChangeAESKeys(ctx, change)
+	for _, done := range aesKeySummary(change, report) {
+		change.Progress(done)
+	}
+	failure, ok := errors.AsType[*datacenter.StepError](err)
+	if ok && failure.Step == datacenter.StepRotate && failure.Unsettled {
+		return append(diags, unsettledInvocation(instance, report, failure)...)
+	}
+	return append(diags, updateDiagnostics(instance, report, err)...)
+}
+
+// aesKeySummary says what was done.
+func aesKeySummary(change datacenter.AESKeyChange, report datacenter.AESKeyReport) []string {
+	var done []string
+	if !report.RotatedAt.IsZero() {
+		said := "the AES key was rotated at " + report.RotatedAt.UTC().Format(time.RFC3339)
+		if report.Status != "" || report.Message != "" {
+			said += fmt.Sprintf(" (status %q, message %q)", report.Status, report.Message)
+		}
+		done = append(done, said)
+	}
+	switch {
+	case len(report.Deleted) > 0:
+		done = append(done, "deleted the inactive AES keys "+strings.Join(report.Deleted, ", "))
+	case change.DeleteAfter && !report.DeletionPending && report.InactiveKeys != nil && len(report.InactiveKeys) == 0:
+		done = append(done, "there are no inactive AES keys to delete")
+	}
+	return done
+}
+
+func unsettledInvocation(instance *datacenter.Instance, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
+	explanation := instance.Explain(failure.Err)
+	return instanceError(fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
+		explanation.Cause,
+		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", report.Unsettled.At.UTC().Format(time.RFC3339)),
+		"Before you invoke this again, list the inactive keys with atlassian_dc_inactive_keys: if another one has joined "+listOf(report.InactiveKeys)+", the rotation has happened.",
+		explanation.Remedy)
+}
+
+func listOf(names []string) string {
+	if len(names) == 0 {
+		return "the empty list"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,13 @@
+package provider
+
+import (
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// emailAddress is a validator that refuses what cannot be an e-mail address.
+func emailAddress() validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile(`^[^@\s]+@[^@\s]+$`), "must be an e-mail address")
+}

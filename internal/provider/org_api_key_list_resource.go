@@ -1,0 +1,113 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
+)
+
+var _ list.ListResourceWithConfigure = (*orgAPIKeyListResource)(nil)
+
+// NewOrgAPIKeyListResource returns the list resource atlassian_org_api_key: the
+// API keys of an organization, ready to be imported.
+func NewOrgAPIKeyListResource() list.ListResource {
+	return &orgAPIKeyListResource{}
+}
+
+// orgAPIKeyListResource has the name and the provider's data of the resource.
+type orgAPIKeyListResource struct {
+	orgAPIKeyResource
+}
+
+type orgAPIKeyListModel struct {
+	apiKeyFilterModel
+
+	OrganizationID types.String `tfsdk:"organization_id"`
+}
+
+func (l *orgAPIKeyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"organization_id": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "ID of the organization. Default: `organization_id` of the provider block.",
+		},
+	}
+	maps.Copy(attributes, apiKeyFilterListAttributes())
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds API keys of an organization with `terraform query` (Terraform 1.14 or later), those that expire first at the beginning, and writes configuration that imports them. " +
+			"Filters narrow down together.\n\n" +
+			"The provider needs an API key without scopes or with the scope `read:keys:admin`.",
+		Attributes: attributes,
+	}
+}
+
+func (l *orgAPIKeyListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var model orgAPIKeyListModel
+	diags := req.Config.Get(ctx, &model)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	organization, diags := l.data.organization(l.data.organizationOr(model.OrganizationID))
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	keys, err := organization.APIKeys(ctx)
+	if err != nil {
+		stream.Results = list.ListResultsStreamDiagnostics(apiKeysNotListed(organization, err))
+		return
+	}
+	now := l.data.clock.Now()
+	importable := slices.DeleteFunc(model.apply(keys, now), cloud.APIKey.Revoked)
+	if req.Limit > 0 && req.Limit < int64(len(importable)) {
+		importable = importable[:req.Limit]
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		for _, key := range importable {
+			if !push(apiKeyResult(ctx, req, organization, key, now)) {
+				return
+			}
+		}
+	}
+}
+
+// apiKeyResult is one key of the list, as an import of it would leave it; but
+// without its label, because a configuration that is generated from it may hold
+// no more than one of label and key_id.
+func apiKeyResult(ctx context.Context, req list.ListRequest, organization *cloud.Organization, key cloud.APIKey, now time.Time) list.ListResult {
+	model := importedAPIKeyModel(organization)
+	model.record(key, now)
+	model.Label = types.StringNull()
+	result := req.NewListResult(ctx)
+	result.DisplayName = fmt.Sprintf("%s (%s)", key.Label, key.Status(now))
+	result.Diagnostics.Append(result.Identity.Set(ctx, model.identity())...)
+	if req.IncludeResource {
+		result.Diagnostics.Append(result.Resource.Set(ctx, &model)...)
+	}
+	return result
+}
+
+// importedAPIKeyModel is what an import knows of any key of the organization.
+func importedAPIKeyModel(organization *cloud.Organization) orgAPIKeyModel {
+	return orgAPIKeyModel{
+		OrganizationID:   types.StringValue(organization.ID()),
+		WarnBeforeExpiry: durationValue{basetypes.NewStringValue(defaultWarnBeforeExpiry)},
+		FailBeforeExpiry: durationValue{basetypes.NewStringNull()},
+		RevokeOnDestroy:  types.BoolValue(true),
+		Timeouts: timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
+			"create": types.StringType, "read": types.StringType, "delete": types.StringType,
+		})},
+	}
+}

@@ -1,0 +1,171 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
+)
+
+// orgAPIKeyModel is an atlassian_org_api_key.
+type orgAPIKeyModel struct {
+	ID               types.String      `tfsdk:"id"`
+	OrganizationID   types.String      `tfsdk:"organization_id"`
+	Label            types.String      `tfsdk:"label"`
+	KeyID            types.String      `tfsdk:"key_id"`
+	WarnBeforeExpiry durationValue     `tfsdk:"warn_before_expiry"`
+	FailBeforeExpiry durationValue     `tfsdk:"fail_before_expiry"`
+	RevokeOnDestroy  types.Bool        `tfsdk:"revoke_on_destroy"`
+	Status           types.String      `tfsdk:"status"`
+	CreatedAt        timetypes.RFC3339 `tfsdk:"created_at"`
+	ExpiresAt        timetypes.RFC3339 `tfsdk:"expires_at"`
+	LastActiveAt     timetypes.RFC3339 `tfsdk:"last_active_at"`
+	ExpiresSoon      types.Bool        `tfsdk:"expires_soon"`
+	ExpiryCritical   types.Bool        `tfsdk:"expiry_critical"`
+	Scopes           types.Set         `tfsdk:"scopes"`
+	Resource         types.String      `tfsdk:"resource"`
+	SystemAccountID  types.String      `tfsdk:"system_account_id"`
+	CreatedBy        types.Object      `tfsdk:"created_by"`
+	Timeouts         timeouts.Value    `tfsdk:"timeouts"`
+}
+
+// orgAPIKeyIdentity identifies an API key of an organization.
+type orgAPIKeyIdentity struct {
+	OrganizationID types.String `tfsdk:"organization_id"`
+	KeyID          types.String `tfsdk:"key_id"`
+}
+
+func (m *orgAPIKeyModel) identity() orgAPIKeyIdentity {
+	return orgAPIKeyIdentity{OrganizationID: m.OrganizationID, KeyID: m.ID}
+}
+
+func (m *orgAPIKeyModel) selector() apiKeySelector {
+	return apiKeySelector{label: m.Label, keyID: m.KeyID}
+}
+
+// adopt takes over what is true of the key whenever one looks.
+func (m *orgAPIKeyModel) adopt(key cloud.APIKey) {
+	m.ID = types.StringValue(key.ID)
+	m.KeyID = types.StringValue(key.ID)
+	m.Label = types.StringValue(key.Label)
+	m.CreatedAt = timestampOrNull(key.CreatedAt)
+	m.ExpiresAt = timestampOrNull(key.ExpiresAt)
+	m.Scopes = stringSet(key.Scopes)
+	m.Resource = stringOrNull(key.Resource)
+	m.SystemAccountID = stringOrNull(key.SystemAccountID)
+	m.CreatedBy = userObject(key.CreatedBy)
+}
+
+// plan marks in the plan m what adopting the key leaves: what moves with time
+// stays open until apply.
+func (m *orgAPIKeyModel) plan(key cloud.APIKey) {
+	m.adopt(key)
+	m.Status = types.StringValue(cloud.APIKeyActive)
+	m.LastActiveAt = timetypes.NewRFC3339Unknown()
+	m.ExpiresSoon = types.BoolUnknown()
+	m.ExpiryCritical = types.BoolUnknown()
+}
+
+// record takes over everything that a list said of the key, as of now.
+func (m *orgAPIKeyModel) record(key cloud.APIKey, now time.Time) {
+	m.adopt(key)
+	m.Status = types.StringValue(key.Status(now))
+	m.LastActiveAt = timestampOrNull(key.LastActiveAt)
+	m.judgeExpiry(now)
+}
+
+// judgeExpiry sets what depends on how long the key still works.
+func (m *orgAPIKeyModel) judgeExpiry(now time.Time) {
+	m.ExpiresSoon = types.BoolValue(m.expiresWithin(m.WarnBeforeExpiry, now))
+	m.ExpiryCritical = types.BoolValue(m.expiresWithin(m.FailBeforeExpiry, now))
+}
+
+// expiresWithin reports whether the key expires within the window, or has; never
+// where the window is not set, or the expiry is not known.
+func (m *orgAPIKeyModel) expiresWithin(window durationValue, now time.Time) bool {
+	expiry := timeOf(m.ExpiresAt)
+	return isSet(window) && !expiry.IsZero() && !now.Before(expiry.Add(-window.duration()))
+}
+
+// sameWindows reports whether m judges the expiry as other does.
+func (m *orgAPIKeyModel) sameWindows(other *orgAPIKeyModel) bool {
+	return m.WarnBeforeExpiry.sameAs(other.WarnBeforeExpiry) && m.FailBeforeExpiry.sameAs(other.FailBeforeExpiry)
+}
+
+// warnOfExpiry warns of a key that expires soon, has expired, or whose expiry
+// cannot be read.
+func (m *orgAPIKeyModel) warnOfExpiry(key cloud.APIKey, now time.Time) diag.Diagnostics {
+	switch {
+	case key.ExpiresAt.Given && key.ExpiresAt.Time.IsZero():
+		return warningAt(path.Root("label"), "Expiry of an API key not readable",
+			fmt.Sprintf("Atlassian gives the expiry of the API key %s in a form that is not RFC 3339: expires_at is null, and nobody is warned before the key expires.", m.name()))
+	case key.Expired(now):
+		return warningAt(path.Root("label"), "API key has expired",
+			fmt.Sprintf("The API key %s expired at %s.", m.name(), m.ExpiresAt.ValueString()), howToRenew)
+	case m.expiresWithin(m.WarnBeforeExpiry, now):
+		return warningAt(path.Root("label"), "API key expires soon",
+			fmt.Sprintf("The API key %s expires at %s.", m.name(), m.ExpiresAt.ValueString()), howToRenew)
+	default:
+		return nil
+	}
+}
+
+const howToRenew = "Create a successor on the administration page, hand its secret to whoever uses the key, and set label or key_id to it: the plan then replaces this key."
+
+// failOfExpiry is the error of a plan that keeps or takes a key which expires
+// within fail_before_expiry.
+func (m *orgAPIKeyModel) failOfExpiry() diag.Diagnostics {
+	return errorAt(path.Root("fail_before_expiry"), "API key expires too soon",
+		fmt.Sprintf("The API key %s expires at %s, and fail_before_expiry is %q.", m.name(), m.ExpiresAt.ValueString(), m.FailBeforeExpiry.ValueString()),
+		"Nothing was changed.", howToRenew)
+}
+
+// name names the key for people.
+func (m *orgAPIKeyModel) name() string {
+	return fmt.Sprintf("%q (%s)", m.Label.ValueString(), m.ID.ValueString())
+}
+
+// timestampOrNull writes a time of Atlassian Cloud; null where there is none
+// that can be read.
+func timestampOrNull(at cloud.Timestamp) timetypes.RFC3339 {
+	if at.Time.IsZero() {
+		return timetypes.NewRFC3339Null()
+	}
+	return timestamp(at.Time)
+}
+
+func stringSet(texts []string) types.Set {
+	elements := make([]attr.Value, 0, len(texts))
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
+		elements = append(elements, types.StringValue(text))
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+func userType() types.ObjectType {
+	return types.ObjectType{AttrTypes: map[string]attr.Type{"id": types.StringType, "name": types.StringType, "email": types.StringType}}
+}
+
+func userObject(user cloud.User) types.Object {
+	return types.ObjectValueMust(userType().AttrTypes, map[string]attr.Value{
+		"id": stringOrNull(user.ID), "name": stringOrNull(user.Name), "email": stringOrNull(user.Email),
+	})
+}
+
+// apiKeyOf looks up the one active key that selector names in the shared list.
+func apiKeyOf(ctx context.Context, organization *cloud.Organization, selector apiKeySelector, now time.Time) (cloud.APIKey, diag.Diagnostics) {
+	keys, err := organization.APIKeys(ctx)
+	if err != nil {
+		return cloud.APIKey{}, apiKeysNotListed(organization, err)
+	}
+	return selector.find(organization.ID(), keys, now)
+}

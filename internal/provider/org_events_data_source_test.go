@@ -1,0 +1,146 @@
+package provider_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
+)
+
+const (
+	orgEvents  address = "data.atlassian_org_events.test"
+	eventsPath         = "/events"
+)
+
+func orgEventsConfig(estate *acctest.Estate, lines string) string {
+	return estate.ProviderBlock() + "data \"atlassian_org_events\" \"test\" {\n" + lines + "\n}\n"
+}
+
+// newAuditedOrganization starts an estate with one organization, in whose log
+// Ada logged in at 8:00, Bob revoked a key at 9:00 and Ada logged in at 10:00.
+func newAuditedOrganization(t *testing.T) (*acctest.Estate, *simulator.Organization) {
+	t.Helper()
+	estate := acctest.NewEstate(t)
+	organization := estate.AddOrganization(simulator.OrganizationConfig{})
+	ada := simulator.User{ID: "ada-id", Name: "Ada", Email: "ada@example.com"}
+	organization.AddEvent(simulator.Event{Action: "user_logged_in_as_user", Actor: ada})
+	estate.Clock.Advance(time.Hour)
+	organization.AddEvent(simulator.Event{
+		ID: "revocation", Action: "admin_api_key_revoked", Actor: simulator.User{ID: "bob-id", Name: "Bob", Email: "bob@example.com"},
+		Context: []simulator.EventObject{{ID: "key-1", Type: "api-keys"}}, IP: "192.0.2.1", City: "Austin", CountryName: "United States", Message: "Revoked ci",
+	})
+	estate.Clock.Advance(time.Hour)
+	organization.AddEvent(simulator.Event{Action: "user_logged_in_as_user", Actor: ada})
+	return estate, organization
+}
+
+func TestAccOrgEvents_tellsWhoRevokedWhat(t *testing.T) {
+	t.Parallel()
+	estate, organization := newAuditedOrganization(t)
+	text := knownvalue.StringExact
+	revocation := knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"id": text("revocation"), "time": text("2026-01-05T09:00:00Z"), "action": text("admin_api_key_revoked"),
+		"actor_id": text("bob-id"), "actor_name": text("Bob"), "actor_email": text("bob@example.com"),
+		"token_id": knownvalue.Null(), "token_label": knownvalue.Null(), "message": text("Revoked ci"),
+		"ip": text("192.0.2.1"), "city": text("Austin"), "country": text("United States"),
+		"objects":    knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{"id": text("key-1"), "type": text("api-keys")})}),
+		"containers": knownvalue.ListSizeExact(0),
+	})
+	for _, name := range []string{"admin_api_key_revoked", "revoked admin API key"} {
+		run(t, estate, resource.TestStep{
+			Config: orgEventsConfig(estate, "action = \""+name+"\""),
+			ConfigStateChecks: []statecheck.StateCheck{
+				orgEvents.has("id", text(organization.ID())),
+				orgEvents.has("organization_id", text(organization.ID())),
+				orgEvents.has("events", knownvalue.ListExact([]knownvalue.Check{revocation})),
+				orgEvents.has("truncated", knownvalue.Bool(false)),
+			},
+		})
+	}
+}
+
+func TestAccOrgEvents_keepsToTheQuery(t *testing.T) {
+	t.Parallel()
+	estate, _ := newAuditedOrganization(t)
+	var steps []resource.TestStep
+	for lines, want := range map[string]int{
+		"":                                3,
+		"from = \"2026-01-05T09:00:00Z\"": 2,
+		"from = \"2026-01-05T08:30:00Z\"\nto = \"2026-01-05T10:30:00+01:00\"": 1,
+		"actor = \"ada-id\"": 2,
+		"q = \"revoked\"":    1,
+		"limit = 3":          3,
+	} {
+		steps = append(steps, resource.TestStep{
+			Config: orgEventsConfig(estate, lines),
+			ConfigStateChecks: []statecheck.StateCheck{
+				orgEvents.has("events", knownvalue.ListSizeExact(want)),
+				orgEvents.has("truncated", knownvalue.Bool(false)),
+			},
+		})
+	}
+	run(t, estate, append(steps, resource.TestStep{
+		Config: orgEventsConfig(estate, "limit = 2"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			orgEvents.has("events", knownvalue.ListSizeExact(2)),
+			orgEvents.has("truncated", knownvalue.Bool(true)),
+		},
+	})...)
+}
+
+func TestAccOrgEvents_refusesBadInput(t *testing.T) {
+	t.Parallel()
+	estate, _ := newAuditedOrganization(t)
+	run(t, estate,
+		resource.TestStep{Config: orgEventsConfig(estate, `to = "tomorrow"`), ExpectError: says("RFC3339")},
+		resource.TestStep{
+			Config:      orgEventsConfig(estate, "from = \"2026-01-06T00:00:00Z\"\nto = \"2026-01-05T00:00:00Z\""),
+			ExpectError: says("Period ends before it begins"),
+		},
+		resource.TestStep{Config: orgEventsConfig(estate, `limit = -1`), ExpectError: says("must be at least 1")},
+		resource.TestStep{
+			Config:      orgEventsConfig(estate, `action = "Revoked API key"`),
+			ExpectError: says(`Unknown action "Revoked API key"`),
+		},
+		resource.TestStep{
+			Config:      orgEventsConfig(estate, `action = "Revoked API key"`),
+			ExpectError: says(`These come close: "Revoked admin API key", "Created admin API key".`),
+		},
+		resource.TestStep{Config: orgEventsConfig(estate, `action = "xyzzy"`), ExpectError: says("None comes close")},
+		resource.TestStep{
+			Config:      orgEventsConfig(estate, `organization_id = "00000000-0000-0000-0000-000000000000"`),
+			ExpectError: says("not read"),
+		})
+}
+
+func TestAccOrgEvents_failsWhereTheLogIsClosed(t *testing.T) {
+	t.Parallel()
+	estate, _ := newAuditedOrganization(t)
+	forbid := func(path string) func() {
+		return func() {
+			estate.Simulator.Cloud().ClearFaults()
+			estate.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden, Path: path})
+		}
+	}
+	run(t, estate,
+		resource.TestStep{PreConfig: forbid(eventsPath), Config: orgEventsConfig(estate, ""), ExpectError: says("needs Atlassian Guard or a Cloud Enterprise plan")},
+		resource.TestStep{
+			PreConfig:   forbid("/event-actions"),
+			Config:      orgEventsConfig(estate, `action = "Revoked admin API key"`),
+			ExpectError: says("needs Atlassian Guard or a Cloud Enterprise plan"),
+		})
+}
+
+func TestAccOrgEvents_needsAnOrganizationAndAKey(t *testing.T) {
+	t.Parallel()
+	estate := acctest.NewEstate(t)
+	run(t, estate,
+		resource.TestStep{Config: orgEventsConfig(estate, ""), ExpectError: says("Organization missing")},
+		resource.TestStep{Config: orgEventsConfig(estate, `organization_id = "0"`), ExpectError: says("API key missing")})
+}

@@ -1,0 +1,107 @@
+package provider_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
+)
+
+const revokeTokensType = "atlassian_revoke_user_api_tokens"
+
+func tokenIDs(organization *simulator.Organization) []string {
+	var ids []string
+	for _, token := range organization.UserAPITokens() {
+		ids = append(ids, token.ID)
+	}
+	return ids
+}
+
+func TestRevokeUserAPITokens_revokesWhatAllFiltersMean(t *testing.T) {
+	t.Parallel()
+	const used, unused = `Revoked the API token "used" (used-id).`, `Revoked the API token "unused" (unused-id).`
+	for name, test := range map[string]struct {
+		filters  acctest.Object
+		progress []string
+		left     []string
+	}{
+		"by ID":          {acctest.Object{"token_ids": []string{"used-id"}}, []string{"1 of the 2 API tokens of the account 557058:ann match.", used}, []string{"unused-id", "bob-id"}},
+		"unused":         {acctest.Object{"unused_for": "90d"}, []string{"1 of the 2 API tokens of the account 557058:ann match.", unused}, []string{"used-id", "bob-id"}},
+		"old":            {acctest.Object{"older_than": "200d"}, []string{"1 of the 2 API tokens of the account 557058:ann match.", unused}, []string{"used-id", "bob-id"}},
+		"all":            {acctest.Object{"older_than": "0s"}, []string{"2 of the 2 API tokens of the account 557058:ann match.", used, unused}, []string{"bob-id"}},
+		"none meets all": {acctest.Object{"token_ids": []string{"used-id"}, "unused_for": "90d"}, []string{"0 of the 2 API tokens of the account 557058:ann match."}, []string{"used-id", "unused-id", "bob-id"}},
+		"dry run": {acctest.Object{"older_than": "0s", "dry_run": true}, []string{
+			"2 of the 2 API tokens of the account 557058:ann match.",
+			`Would revoke the API token "used" (used-id).`, `Would revoke the API token "unused" (unused-id).`,
+		}, []string{"used-id", "unused-id", "bob-id"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate, organization := newTokenOwner(t)
+			test.filters["account_id"] = "557058:ann"
+			said := estate.InvokeAction(t, revokeTokensType, test.filters)
+			said.Diagnostics.MustBeQuiet(t)
+			if !slices.Equal(said.Progress, test.progress) {
+				t.Errorf("said %q, want %q", said.Progress, test.progress)
+			}
+			if left := tokenIDs(organization); !slices.Equal(left, test.left) {
+				t.Errorf("left are %q, want %q", left, test.left)
+			}
+		})
+	}
+}
+
+func TestRevokeUserAPITokens_goesOnAfterAFailure(t *testing.T) {
+	t.Parallel()
+	estate, organization := newTokenOwner(t)
+	estate.Simulator.Cloud().Inject(simulator.Fault{Method: "DELETE", Path: "/used-id", Status: 403, Body: `{"key":"forbidden.action"}`})
+	config := acctest.Object{"account_id": "557058:ann", "older_than": "0s"}
+	said := estate.InvokeAction(t, revokeTokensType, config)
+	said.Diagnostics.MustFail(t, `API tokens of the account "557058:ann" not revoked`, "1 of 2 tokens were revoked", `- "used" (used-id): `, "403")
+	if len(said.Progress) != 3 {
+		t.Errorf("said %q", said.Progress)
+	}
+	if left := tokenIDs(organization); !slices.Equal(left, []string{"used-id", "bob-id"}) {
+		t.Errorf("left are %q", left)
+	}
+	estate.Simulator.Cloud().ClearFaults()
+	estate.InvokeAction(t, revokeTokensType, config).Diagnostics.MustBeQuiet(t)
+}
+
+func TestRevokeUserAPITokens_missingTokenIsAWarning(t *testing.T) {
+	t.Parallel()
+	estate, organization := newTokenOwner(t)
+	said := estate.InvokeAction(t, revokeTokensType, acctest.Object{"account_id": "557058:ann", "token_ids": []string{"used-id", "gone-id", "bob-id"}})
+	said.Diagnostics.MustWarn(t, "API tokens not found", "bob-id, gone-id")
+	if left := tokenIDs(organization); !slices.Equal(left, []string{"unused-id", "bob-id"}) {
+		t.Errorf("left are %q", left)
+	}
+}
+
+func TestRevokeUserAPITokens_badInputIsAnError(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		scopes []string
+		config acctest.Object
+		want   []string
+	}{
+		"nothing that says which": {nil, acctest.Object{"account_id": "557058:ann"}, []string{"[token_ids,unused_for,older_than]"}},
+		"only dry_run":            {nil, acctest.Object{"account_id": "557058:ann", "dry_run": true}, []string{"[token_ids,unused_for,older_than]"}},
+		"no IDs":                  {nil, acctest.Object{"account_id": "557058:ann", "token_ids": []string{}}, []string{"at least 1 elements"}},
+		"no duration":             {nil, acctest.Object{"account_id": "557058:ann", "older_than": "365"}, []string{"Not a duration"}},
+		"no account":              {nil, acctest.Object{"account_id": "../x", "older_than": "0s"}, []string{"must be an Atlassian account ID"}},
+		"unknown account":         {nil, acctest.Object{"account_id": "nobody", "older_than": "0s"}, []string{`account "nobody" not listed`, "404"}},
+		"scoped key":              {[]string{"delete:tokens:admin"}, acctest.Object{"account_id": "557058:ann", "older_than": "0s"}, []string{"403", "without scopes"}},
+		"protected account":       {nil, acctest.Object{"account_id": "557058:bob", "older_than": "0s"}, []string{"0 of 1 tokens were revoked", `"bob" (bob-id)`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate, organization := newTokenOwner(t, test.scopes...)
+			estate.InvokeAction(t, revokeTokensType, test.config).Diagnostics.MustFail(t, test.want...)
+			if left := tokenIDs(organization); len(left) != 3 {
+				t.Errorf("left are %q", left)
+			}
+		})
+	}
+}

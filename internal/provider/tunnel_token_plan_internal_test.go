@@ -1,0 +1,278 @@
+package provider
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
+)
+
+// What applying a plan does.
+const (
+	keeps         = "nothing"
+	delivers      = "delivers the stored token"
+	regenerates   = "regenerates"
+	mayRegenerate = "may regenerate"
+)
+
+// rotatedAt is when the token in the states below was made, appliedAt when plans are
+// applied.
+func rotatedAt() time.Time { return time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC) }
+
+func appliedAt() time.Time { return rotatedAt().Add(30 * 24 * time.Hour) }
+
+// tunnelState returns a state without instance and without a known rotation,
+// with changes made to it.
+func tunnelState(changes ...func(*tunnelTokenModel)) tunnelTokenModel {
+	const uuid = "e5e9e8f0-d429-4cb9-80bc-2f02cb91f587"
+	state := tunnelTokenModel{
+		ID:             types.StringValue(uuid),
+		Hostname:       tunnelHostnameValue{types.StringValue(uuid)},
+		OrganizationID: types.StringValue("organization"),
+		StoreToken:     types.BoolValue(true),
+		Preflight:      types.BoolValue(true),
+	}
+	state.RotateTriggers = triggersOf(types.StringValue("1"))
+	state.RotateOnCreate = types.BoolValue(true)
+	state.forget()
+	for _, change := range changes {
+		change(&state)
+	}
+	return state
+}
+
+func rotatedOnce(m *tunnelTokenModel) {
+	m.recordToken(tunnelReport{regeneratedAt: rotatedAt(), tunnel: cloud.Tunnel{Token: "former", Name: "tunnel1"}})
+}
+
+func handedTo(instance string) func(*tunnelTokenModel) {
+	return func(m *tunnelTokenModel) { m.Instance = types.StringValue(instance) }
+}
+
+func notStored(m *tunnelTokenModel) {
+	m.StoreToken, m.Token = types.BoolValue(false), types.StringNull()
+}
+
+func delivered(m *tunnelTokenModel) { m.record(tunnelReport{deliveredAt: rotatedAt()}) }
+
+func undelivered(m *tunnelTokenModel) { m.record(tunnelReport{undelivered: true}) }
+
+func unsettled(m *tunnelTokenModel) { m.record(tunnelReport{attemptedAt: rotatedAt()}) }
+
+// scheduled makes the rotation due, as a refresh does.
+func scheduled(m *tunnelTokenModel) {
+	m.RotationInterval = newDurationValue(7 * 24 * time.Hour)
+	m.countFrom(rotatedAt())
+	m.judgeDue(appliedAt())
+}
+
+func tunnelStates() map[string]tunnelTokenModel {
+	return map[string]tunnelTokenModel{
+		"adopted":                    tunnelState(),
+		"adopted with instance":      tunnelState(handedTo("jira"), notStored),
+		"stored":                     tunnelState(rotatedOnce),
+		"delivered":                  tunnelState(handedTo("jira"), rotatedOnce, delivered, notStored),
+		"delivered and stored":       tunnelState(handedTo("jira"), rotatedOnce, delivered),
+		"waiting":                    tunnelState(handedTo("jira"), rotatedOnce, undelivered, notStored),
+		"waiting and stored":         tunnelState(handedTo("jira"), rotatedOnce, undelivered),
+		"unsettled":                  tunnelState(handedTo("jira"), rotatedOnce, delivered, notStored, unsettled),
+		"due":                        tunnelState(handedTo("jira"), rotatedOnce, delivered, notStored, scheduled),
+		"instance was removed":       tunnelState(rotatedOnce, notStored, func(m *tunnelTokenModel) { m.StoreToken = types.BoolValue(true) }),
+		"waiting, and moved already": tunnelState(handedTo("wiki"), rotatedOnce, undelivered, notStored),
+	}
+}
+
+// tunnelInputs are the changes of the configuration in the order of the columns
+// of the table below.
+func tunnelInputs() []struct {
+	name   string
+	change func(*tunnelTokenModel)
+} {
+	return []struct {
+		name   string
+		change func(*tunnelTokenModel)
+	}{
+		{"same", func(*tunnelTokenModel) {}},
+		{"jira", handedTo("jira")},
+		{"wiki", handedTo("wiki")},
+		{"no instance", func(m *tunnelTokenModel) { m.Instance, m.StoreToken = types.StringNull(), types.BoolValue(true) }},
+		{"unknown instance", func(m *tunnelTokenModel) { m.Instance = types.StringUnknown() }},
+		{"triggers", func(m *tunnelTokenModel) { m.RotateTriggers = triggersOf(types.StringValue("2")) }},
+		{"unknown triggers", func(m *tunnelTokenModel) { m.RotateTriggers = triggersOf(types.StringUnknown()) }},
+		{"schedule", func(m *tunnelTokenModel) { m.RotationInterval = newDurationValue(90 * 24 * time.Hour) }},
+		{"stored", func(m *tunnelTokenModel) { m.StoreToken = types.BoolValue(true) }},
+	}
+}
+
+func triggersOf(release attr.Value) types.Map {
+	return types.MapValueMust(types.StringType, map[string]attr.Value{"release": release})
+}
+
+func tunnelDecisions() map[string][]string {
+	return map[string][]string{
+		//                             same, jira, wiki, no instance, unknown instance, triggers, unknown triggers, schedule, stored
+		"adopted":                    {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
+		"adopted with instance":      {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
+		"stored":                     {keeps, delivers, delivers, keeps, delivers, regenerates, mayRegenerate, keeps, keeps},
+		"delivered":                  {keeps, keeps, regenerates, keeps, mayRegenerate, regenerates, mayRegenerate, keeps, keeps},
+		"delivered and stored":       {keeps, keeps, delivers, keeps, delivers, regenerates, mayRegenerate, keeps, keeps},
+		"waiting":                    {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
+		"waiting and stored":         {delivers, delivers, delivers, keeps, delivers, regenerates, mayRegenerate, delivers, delivers},
+		"unsettled":                  {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
+		"due":                        {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, keeps, regenerates},
+		"instance was removed":       {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
+		"waiting, and moved already": {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
+	}
+}
+
+// decided says what applying the plan m to state does.
+func (m *tunnelTokenModel) decided(state *tunnelTokenModel) string {
+	switch {
+	case m.rotates() && m.RotationOrigin.IsUnknown():
+		return mayRegenerate
+	case m.rotates():
+		return regenerates
+	case m.delivers(state):
+		return delivers
+	default:
+		return keeps
+	}
+}
+
+func TestTunnelTokenModel_planDecidesByStateAndConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, state := range tunnelStates() {
+		for i, input := range tunnelInputs() {
+			plan := state
+			input.change(&plan)
+			if diags := plan.planUpdate(nil, &state, false); diags.HasError() {
+				t.Errorf("%s, %s: %v", name, input.name, diags)
+			}
+			if got, want := plan.decided(&state), tunnelDecisions()[name][i]; got != want {
+				t.Errorf("%s, %s: the plan %s, want that it %s", name, input.name, got, want)
+			}
+			if got, want := plan.Delivered.IsUnknown(), !plan.Instance.IsNull() && (plan.decided(&state) != keeps || plan.Instance.IsUnknown()); got != want {
+				t.Errorf("%s, %s: delivered is open: %t, want %t", name, input.name, got, want)
+			}
+		}
+	}
+}
+
+// Whatever is applied, it comes out as planned, and the next plan is empty.
+func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
+	t.Parallel()
+	for name, state := range tunnelStates() {
+		for _, input := range tunnelInputs() {
+			plan := state
+			input.change(&plan)
+			plan.planUpdate(nil, &state, false)
+			if plan.Instance.IsUnknown() || input.name == "unknown triggers" {
+				// The plan is made again when these are known.
+				continue
+			}
+			applied := state
+			applied.apply(&plan, plan.carriedOut(&state), appliedAt())
+			expectKept(t, name+", "+input.name, reflect.ValueOf(plan), reflect.ValueOf(applied))
+
+			next := applied
+			next.planUpdate(nil, &applied, false)
+			if got := next.decided(&applied); got != keeps || !reflect.DeepEqual(next, applied) {
+				t.Errorf("%s, %s: the plan after the apply %s", name, input.name, got)
+			}
+		}
+	}
+}
+
+// carriedOut is what applying the plan m reports where nothing fails.
+func (m *tunnelTokenModel) carriedOut(state *tunnelTokenModel) tunnelReport {
+	var report tunnelReport
+	decided := m.decided(state)
+	if decided == regenerates {
+		report.regeneratedAt, report.tunnel = appliedAt(), cloud.Tunnel{Token: "new", Name: "tunnel1"}
+	}
+	if decided != keeps && !m.Instance.IsNull() {
+		report.deliveredAt = appliedAt()
+	}
+	return report
+}
+
+// expectKept fails where an attribute that the plan knows is another one after
+// the apply, which Terraform does not accept.
+func expectKept(t *testing.T, name string, plan, applied reflect.Value) {
+	t.Helper()
+	for i := range plan.NumField() {
+		field := plan.Type().Field(i)
+		if field.Name == "Timeouts" {
+			continue
+		}
+		if field.Anonymous {
+			expectKept(t, name, plan.Field(i), applied.Field(i))
+			continue
+		}
+		planned, ok := plan.Field(i).Interface().(attr.Value)
+		if got := applied.Field(i).Interface(); ok && !planned.IsUnknown() && !reflect.DeepEqual(got, planned) {
+			t.Errorf("%s: %s is %v, planned was %v", name, field.Name, got, planned)
+		}
+	}
+}
+
+func TestTunnelTokenModel_creationDecidesByRotateOnCreate(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		rotateOnCreate types.Bool
+		want           string
+	}{
+		"true":    {types.BoolValue(true), regenerates},
+		"false":   {types.BoolValue(false), keeps},
+		"unknown": {types.BoolUnknown(), mayRegenerate},
+	} {
+		plan := tunnelState(handedTo("jira"), notStored)
+		plan.RotateOnCreate = test.rotateOnCreate
+		if diags := plan.planCreation(nil); diags.HasError() {
+			t.Errorf("%s: %v", name, diags)
+		}
+		if got := plan.decided(&tunnelTokenModel{}); got != test.want {
+			t.Errorf("%s: the plan %s, want that it %s", name, got, test.want)
+		}
+	}
+}
+
+func TestTunnelTokenModel_importRecordsTriggersWithoutRegenerating(t *testing.T) {
+	t.Parallel()
+	state := tunnelState()
+	state.RotateTriggers = types.MapNull(types.StringType)
+	plan := state
+	plan.RotateTriggers = triggersOf(types.StringValue("1"))
+	diags := plan.planUpdate(nil, &state, true)
+	if got := plan.decided(&state); got != keeps || diags.WarningsCount() != 1 {
+		t.Errorf("the plan %s, with %v", got, diags)
+	}
+}
+
+func TestTunnelTokenModel_failedStepsAreMadeGood(t *testing.T) {
+	t.Parallel()
+	state := tunnelState(handedTo("jira"), rotatedOnce, delivered, notStored)
+	for name, report := range map[string]tunnelReport{
+		"not delivered": {regeneratedAt: appliedAt(), tunnel: cloud.Tunnel{Token: "new"}, undelivered: true},
+		"unsettled":     {attemptedAt: appliedAt()},
+	} {
+		plan := state
+		plan.RotateTriggers = triggersOf(types.StringValue("2"))
+		plan.planUpdate(nil, &state, false)
+		applied := state
+		applied.apply(&plan, report, appliedAt())
+		if !applied.Token.IsNull() || !applied.RotateTriggers.Equal(plan.RotateTriggers) {
+			t.Errorf("%s: state %+v", name, applied)
+		}
+		next := applied
+		next.planUpdate(nil, &applied, false)
+		if got := next.decided(&applied); got != regenerates || next.RotationAttemptedAt != timetypes.NewRFC3339Null() {
+			t.Errorf("%s: the next plan %s", name, got)
+		}
+	}
+}
