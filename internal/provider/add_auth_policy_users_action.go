@@ -93,15 +93,14 @@ func (a *addAuthPolicyUsersAction) Invoke(ctx context.Context, req action.Invoke
 	}
 	var emails []string
 	resp.Diagnostics.Append(config.Emails.ElementsAs(ctx, &emails, false)...)
-	timeout, diags := config.Timeouts.Invoke(ctx, defaultPolicyTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultPolicyTimeout, &resp.Diagnostics)
+	defer cancel()
 	organization, diags := a.data.organization(a.data.organizationOr(config.OrganizationID))
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+
 	report := tell(resp)
 	policy := config.PolicyID.ValueString()
 	report(fmt.Sprintf("moving %d accounts to the policy %s", len(emails), policy))

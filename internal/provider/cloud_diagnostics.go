@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -20,26 +19,6 @@ const (
 	deleteKeysScope = "delete:keys:admin"
 	readTokensScope = "read:tokens:admin"
 )
-
-// errorAt is an error about an attribute, of sentences of which any may be empty.
-func errorAt(at path.Path, summary string, sentences ...string) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, summary, joinSentences(sentences))}
-}
-
-// warningAt is errorAt for a warning.
-func warningAt(at path.Path, summary string, sentences ...string) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, summary, joinSentences(sentences))}
-}
-
-func joinSentences(sentences []string) string {
-	said := make([]string, 0, len(sentences))
-	for _, sentence := range sentences {
-		if sentence != "" {
-			said = append(said, sentence)
-		}
-	}
-	return strings.Join(said, " ")
-}
 
 // apiKeysNotListed says that the API keys could not be listed.
 func apiKeysNotListed(organization *cloud.Organization, err error) diag.Diagnostics {

@@ -15,12 +15,8 @@ import (
 // listingError says that the inactive keys could not be listed.
 func listingError(instance *datacenter.Instance, err error) diag.Diagnostics {
 	explanation := instance.Explain(err)
-	return instanceError(fmt.Sprintf("Inactive AES keys of the instance %q not listed", instance.Name()),
+	return errorAt(path.Root("instance"), fmt.Sprintf("Inactive AES keys of the instance %q not listed", instance.Name()),
 		explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)
-}
-
-func instanceError(summary string, sentences ...string) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("instance"), summary, strings.Join(sentences, " "))}
 }
 
 // creationDiagnostics says what a creation met. What fails after the rotation
@@ -54,7 +50,7 @@ func updateDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyRe
 func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
 	explanation := instance.Explain(failure.Err)
 	if failure.Step == datacenter.StepRotate && failure.Unsettled {
-		return instanceError(fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
+		return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
 			explanation.Cause,
 			fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", report.Unsettled.At.UTC().Format(time.RFC3339)),
 			"Run plan or apply again: a refresh that finds it to have happened counts it as this rotation, and only otherwise another one is sent.",
@@ -64,7 +60,7 @@ func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, 
 	if failure.Step == datacenter.StepDelete {
 		summary = fmt.Sprintf("Inactive AES keys of the instance %q not deleted", instance.Name())
 	}
-	return instanceError(summary, explanation.Cause, fmt.Sprintf("It failed to %s. %s", failure.Step, remoteState(report, failure)), explanation.Remedy)
+	return errorAt(path.Root("instance"), summary, explanation.Cause, fmt.Sprintf("It failed to %s. %s", failure.Step, remoteState(report, failure)), explanation.Remedy)
 }
 
 // remoteState says what was and was not changed on the instance.

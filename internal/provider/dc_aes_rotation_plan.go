@@ -52,8 +52,8 @@ func (m *dcAESRotationModel) announceDeletion(state *dcAESRotationModel, decided
 	if decided == rotation.ChangeUnknown {
 		verb, reason = "may delete", reason+", unless it turns out to change"
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("inactive_key_retention"), "Deletion of inactive AES keys planned",
+	return warningAt(path.Root("inactive_key_retention"), "Deletion of inactive AES keys planned",
 		fmt.Sprintf("Applying this plan %s all %d inactive AES keys of the instance %q: %s. "+
 			"Backups from before their rotation need them; this cannot be undone.",
-			verb, len(state.keys()), m.Instance.ValueString(), reason))}
+			verb, len(state.keys()), m.Instance.ValueString(), reason))
 }

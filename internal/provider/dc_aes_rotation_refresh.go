@@ -71,9 +71,9 @@ func (r *aesKeyRefresh) settleAttempt() diag.Diagnostics {
 	if neverRotated {
 		r.state.RotationAttemptedAt = attempted
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("instance"), "Attempted AES key rotation has happened",
+	return warningAt(path.Root("instance"), "Attempted AES key rotation has happened",
 		fmt.Sprintf("The rotation of the AES key of the instance %q that was sent at %s, and whose outcome was not known, has happened. It counts as rotated then; no other rotation follows from it.",
-			r.state.Instance.ValueString(), attempted.ValueString()))}
+			r.state.Instance.ValueString(), attempted.ValueString()))
 }
 
 // unknownRotations is how far back the audit log is searched for a rotation
@@ -98,7 +98,7 @@ func (r *aesKeyRefresh) seeExternal(ctx context.Context, joined []string) diag.D
 	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
 	r.state.RotationStatus = types.StringNull()
 	r.state.RotationMessage = types.StringNull()
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("instance"), "AES key rotated outside of Terraform",
+	return warningAt(path.Root("instance"), "AES key rotated outside of Terraform",
 		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. %s",
-			r.state.Instance.ValueString(), strings.Join(joined, ", "), counts))}
+			r.state.Instance.ValueString(), strings.Join(joined, ", "), counts))
 }

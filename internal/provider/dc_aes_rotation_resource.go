@@ -70,15 +70,13 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := plan.Timeouts.Create(ctx, defaultChangeTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, plan.Timeouts.Create, defaultChangeTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := r.data.instance(plan.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	report, err := instance.ChangeAESKeys(ctx, plan.creation(r.data.handovers.take(instance.Name())))
 	resp.Diagnostics.Append(creationDiagnostics(instance, report, err)...)
@@ -98,15 +96,13 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := r.data.instance(state.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	listed, err := instance.SharedInactiveKeys(ctx)
 	if err != nil {
@@ -131,15 +127,13 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := plan.Timeouts.Update(ctx, defaultChangeTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultChangeTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := r.data.instance(plan.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
 	report, err := changeAESKeys(ctx, instance, plan.update(&state))
@@ -168,15 +162,13 @@ func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteR
 	if !state.DeleteInactiveKeysOnDestroy.ValueBool() {
 		return
 	}
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := r.data.instance(state.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	report, err := instance.ChangeAESKeys(ctx, datacenter.AESKeyChange{DeleteBefore: true, Known: state.keys()})
 	resp.Diagnostics.Append(updateDiagnostics(instance, report, err)...)

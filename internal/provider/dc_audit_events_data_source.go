@@ -155,7 +155,7 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 	events, more, err := instance.AuditEvents(ctx, query)
 	if err != nil {
 		explanation := instance.Explain(err)
-		resp.Diagnostics.Append(instanceError(fmt.Sprintf("Audit log of the instance %q not read", instance.Name()),
+		resp.Diagnostics.Append(errorAt(path.Root("instance"), fmt.Sprintf("Audit log of the instance %q not read", instance.Name()),
 			explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)...)
 		return
 	}

@@ -15,7 +15,8 @@ import (
 
 const (
 	dcAuditEvents address = "data.atlassian_dc_audit_events.test"
-	auditPath             = "/rest/auditing/1.0/events"
+
+	auditPath = "/rest/auditing/1.0/events"
 )
 
 func dcAuditEventsConfig(estate *acctest.Estate, lines string) string {

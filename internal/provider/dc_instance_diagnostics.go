@@ -13,7 +13,7 @@ import (
 // descriptionError says that an instance could not be described.
 func descriptionError(instance *datacenter.Instance, err error) diag.Diagnostics {
 	explanation := instance.Explain(err)
-	return instanceError(fmt.Sprintf("Instance %q not described", instance.Name()),
+	return errorAt(path.Root("instance"), fmt.Sprintf("Instance %q not described", instance.Name()),
 		explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)
 }
 

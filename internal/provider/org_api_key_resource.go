@@ -123,15 +123,13 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := state.Timeouts.Read(ctx, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
+	defer cancel()
 	organization, diags := r.data.organization(state.OrganizationID)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
@@ -206,15 +204,13 @@ func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteReque
 	if r.data.mustKeepAPIKey(state.ID.ValueString()) {
 		resp.Diagnostics.Append(ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())...)
 	}
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
+	defer cancel()
 	organization, diags := r.data.organization(state.OrganizationID)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if err := organization.RevokeAPIKey(ctx, state.ID.ValueString()); err != nil {
 		resp.Diagnostics.Append(apiKeyNotRevoked(path.Root("id"), state.ID.ValueString(), err)...)

@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	orgEvents  address = "data.atlassian_org_events.test"
-	eventsPath         = "/events"
+	orgEvents address = "data.atlassian_org_events.test"
+
+	eventsPath = "/events"
 )
 
 func orgEventsConfig(estate *acctest.Estate, lines string) string {

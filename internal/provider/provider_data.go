@@ -186,8 +186,8 @@ func (d *providerData) checkOrganization(id types.String) diag.Diagnostics {
 }
 
 func missingOrganization() diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("organization_id"), "Organization missing",
-		"Set organization_id here or in the provider block, or the environment variable ATLASSIAN_ORGANIZATION_ID.")}
+	return errorAt(path.Root("organization_id"), "Organization missing",
+		"Set organization_id here or in the provider block, or the environment variable ATLASSIAN_ORGANIZATION_ID.")
 }
 
 // organization returns the organization with the given ID, or says why there is

@@ -123,9 +123,9 @@ func (c tunnelChange) diagnoseInvocation(report tunnelReport, err error) diag.Di
 func (c tunnelChange) lostKey(at path.Path, report tunnelReport, explanation transport.Explanation) diag.Diagnostics {
 	const again = "Invoke the action again: it regenerates the key, which supersedes this one, and delivers it."
 	if report.regeneratedAt.IsZero() {
-		return tunnelDiagnostic(at, fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
+		return errorAt(at, fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
 			explanation.Cause, "A new key was asked for and never arrived; if Atlassian Cloud made one, the tunnel is down until it gets another.", explanation.Remedy, again)
 	}
-	return tunnelDiagnostic(at, fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
+	return errorAt(at, fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
 		explanation.Cause, "The key was regenerated in Atlassian Cloud, and the instance does not have it: the tunnel is down and waiting for its token.", explanation.Remedy, again)
 }

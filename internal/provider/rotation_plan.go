@@ -55,7 +55,7 @@ func announce(at path.Path, summary string, decision rotation.Decision, thing st
 	if decision.Rotate == rotation.ChangeUnknown {
 		verb = "may rotate"
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, summary, fmt.Sprintf("Applying this plan %s %s: %s.", verb, thing, decision.Reason))}
+	return warningAt(at, summary, fmt.Sprintf("Applying this plan %s %s: %s.", verb, thing, decision.Reason))
 }
 
 // announceImportedTriggers warns that applying the plan m, the first one after
@@ -64,6 +64,6 @@ func (m *rotationModel) announceImportedTriggers(state *rotationModel, imported 
 	if !imported || compareTriggers(state.RotateTriggers, m.RotateTriggers) == rotation.Unchanged {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("rotate_triggers"), "rotate_triggers recorded without a rotation",
-		"This was imported, and an import never rotates: applying this plan records rotate_triggers as they are. Their next change rotates.")}
+	return warningAt(path.Root("rotate_triggers"), "rotate_triggers recorded without a rotation",
+		"This was imported, and an import never rotates: applying this plan records rotate_triggers as they are. Their next change rotates.")
 }

@@ -38,6 +38,6 @@ func checkTokenTaker(instance types.String, store types.Bool) diag.Diagnostics {
 	if !instance.IsNull() || !isSet(store) || store.ValueBool() {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("store_token"), "Nobody would get the token",
-		"Without instance the new token is delivered to nobody, and with store_token = false it is stored nowhere: the tunnel would be down for good. Set instance, or leave store_token out.")}
+	return errorAt(path.Root("store_token"), "Nobody would get the token",
+		"Without instance the new token is delivered to nobody, and with store_token = false it is stored nowhere: the tunnel would be down for good. Set instance, or leave store_token out.")
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,20 +44,20 @@ func (c tunnelChange) diagnose(report tunnelReport, err error) diag.Diagnostics 
 }
 
 func (c tunnelChange) notReady(at path.Path, explanation transport.Explanation) diag.Diagnostics {
-	return tunnelDiagnostic(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
+	return errorAt(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
 		explanation.Cause, "Nothing was changed, in Atlassian Cloud or on the instance: the tunnel keeps its token.", explanation.Remedy)
 }
 
 func (c tunnelChange) notRegenerated(report tunnelReport, failure *tunnelError) diag.Diagnostics {
 	explanation := cloud.Explain(failure.err)
 	if failure.unsettled {
-		return tunnelDiagnostic(path.Root("hostname"), fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
+		return errorAt(path.Root("hostname"), fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
 			explanation.Cause,
 			fmt.Sprintf("A new token was asked for at %s and never arrived; if Atlassian Cloud made one, the tunnel is down until it gets another.", report.attemptedAt.UTC().Format(time.RFC3339)),
 			"The next apply regenerates the token again, which supersedes this one, and delivers it.", explanation.Remedy)
 	}
 	at, what := c.culprit(failure.err)
-	return tunnelDiagnostic(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
+	return errorAt(at, fmt.Sprintf("Token of the tunnel %q not regenerated", c.hostname),
 		explanation.Cause, what, "Nothing was changed: the tunnel keeps its token.", explanation.Remedy)
 }
 
@@ -98,21 +97,11 @@ func (c tunnelChange) missing(code string) (path.Path, string) {
 func (c tunnelChange) undelivered(report tunnelReport, failure *tunnelError) diag.Diagnostics {
 	explanation := c.instance.Explain(failure.err)
 	if report.regeneratedAt.IsZero() {
-		return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("Stored token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
+		return errorAt(path.Root("instance"), fmt.Sprintf("Stored token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
 			explanation.Cause, "The instance does not have the token, which stays in state. The next apply delivers it again.", explanation.Remedy)
 	}
-	return tunnelDiagnostic(path.Root("instance"), fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
+	return errorAt(path.Root("instance"), fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
 		explanation.Cause,
 		"The token was regenerated in Atlassian Cloud, and the instance does not have it: the tunnel is down and waiting for its token.",
 		"The next apply repairs it: it delivers the token where it is stored, and regenerates it where it is not.", explanation.Remedy)
-}
-
-func tunnelDiagnostic(at path.Path, summary string, sentences ...string) diag.Diagnostics {
-	said := make([]string, 0, len(sentences))
-	for _, sentence := range sentences {
-		if sentence != "" {
-			said = append(said, sentence)
-		}
-	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, summary, strings.Join(said, " "))}
 }

@@ -1,8 +1,8 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/http"
-	"regexp"
 	"testing"
 	"time"
 
@@ -67,53 +67,77 @@ func TestAccTunnelToken_applyRefusesATokenThatNobodyGets(t *testing.T) {
 
 // refusal is what Cloud answers to who may not, or asks for what is not there.
 type refusal struct {
-	prepare func(*tunnelSite)
-	lines   []string
-	says    *regexp.Regexp
+	prepare      func(*tunnelSite)
+	organization string
+	at           string
+	says         []string
+}
+
+// lines configures the organization, where it is not the one of the provider.
+func (r refusal) lines() []string {
+	if r.organization == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf("organization_id = %q", r.organization)}
 }
 
 func refusals() map[string]refusal {
 	const foreign = "11111111-2222-4333-8444-555555555555"
-	key := func(key simulator.APIKey) func(*tunnelSite) {
+	withKey := func(key simulator.APIKey) func(*tunnelSite) {
 		return func(s *tunnelSite) { s.Setenv("ATLASSIAN_API_KEY", s.organization.AddAPIKey(key).Secret) }
 	}
-	limited := func(fault simulator.Fault) func(*tunnelSite) {
-		fault.Kind = simulator.RateLimited
-		return func(s *tunnelSite) { s.Simulator.Cloud().Inject(fault) }
+	answering := func(fault simulator.Fault) func(*tunnelSite) { return func(s *tunnelSite) { s.lose(fault, 0) } }
+	limited := func(form simulator.RateLimitForm) func(*tunnelSite) {
+		return answering(simulator.Fault{Kind: simulator.RateLimited, Form: form, Wait: time.Hour})
 	}
 	return map[string]refusal{
-		"401 wrong key":   {func(s *tunnelSite) { s.Setenv("ATLASSIAN_API_KEY", "wrong-key") }, nil, says("401: it does not accept this API key", "Nothing was changed")},
-		"401 revoked key": {func(s *tunnelSite) { s.organization.RevokeAPIKey(s.organization.APIKeys()[0].ID) }, nil, says("revoked or expired")},
-		"401 expired key": {key(simulator.APIKey{ExpiresAt: acctest.Start()}), nil, says("revoked or expired")},
-		"403 scoped key": {key(simulator.APIKey{Scopes: []string{"read:keys:admin"}}), nil,
-			says("403: this API key may not do this", "User has no permission to access resource.", "by an organization admin and without scopes", "Nothing was changed")},
+		"401 wrong key":   {func(s *tunnelSite) { s.Setenv("ATLASSIAN_API_KEY", "wrong-key") }, "", "organization_id", []string{"401: it does not accept this API key"}},
+		"401 revoked key": {func(s *tunnelSite) { s.organization.RevokeAPIKey(s.organization.APIKeys()[0].ID) }, "", "organization_id", []string{"revoked or expired"}},
+		"401 expired key": {withKey(simulator.APIKey{ExpiresAt: acctest.Start()}), "", "organization_id", []string{"revoked or expired"}},
+		"403 scoped key": {withKey(simulator.APIKey{Scopes: []string{"read:keys:admin"}}), "", "organization_id",
+			[]string{"403: this API key may not do this", "User has no permission to access resource.", "by an organization admin and without scopes"}},
 		"403 other organization": {func(s *tunnelSite) {
-			other := s.Simulator.AddOrganization(simulator.OrganizationConfig{APIKeys: []simulator.APIKey{{Secret: "other-key"}}})
-			s.Setenv("ATLASSIAN_API_KEY", other.APIKeys()[0].Secret)
-		}, nil, says("403: this API key may not do this", "an API key of the organization")},
-		"404 organization": {func(*tunnelSite) {}, []string{`organization_id = "` + foreign + `"`},
-			says("404 Not Found", "ADMIN-404-2", `There is no organization "`+foreign+`"`)},
-		"404 tunnel": {func(s *tunnelSite) {
-			s.lose(simulator.Fault{Status: 404, Body: `{"errors":[{"id":"x","status":"404","code":"ADMIN-404-1","title":"Unknown resource","detail":"none"}]}`}, 0)
-		}, nil,
-			says("404 Not Found", "has no such tunnel", "View application link URL")},
-		"404 of something": {func(s *tunnelSite) { s.lose(simulator.Fault{Status: 404}, 0) }, nil,
-			says("Either the organization", "or the tunnel does not exist")},
-		"429 seconds": {limited(simulator.Fault{Form: simulator.RetryAfterSeconds, Wait: time.Hour}), nil, says("limits the rate of requests", "2026-01-05T09:00:00Z")},
-		"429 reset":   {limited(simulator.Fault{Form: simulator.RateLimitReset, Wait: time.Hour}), nil, says("limits the rate of requests", "2026-01-05T09:00:00Z")},
-		"429 minutes": {limited(simulator.Fault{Form: simulator.RateLimitResetMinutes, Wait: time.Hour}), nil, says("limits the rate of requests", "2026-01-05T09:01:00Z")},
-		"400":         {func(s *tunnelSite) { s.lose(simulator.Fault{Status: 400}, 0) }, nil, says("refused the request with 400 Bad Request")},
+			s.Simulator.AddOrganization(simulator.OrganizationConfig{APIKeys: []simulator.APIKey{{Secret: "other-key"}}})
+			s.Setenv("ATLASSIAN_API_KEY", "other-key")
+		}, "", "organization_id", []string{"403: this API key may not do this", "an API key of the organization"}},
+		"404 organization": {func(*tunnelSite) {}, foreign, "organization_id", []string{"404 Not Found", "ADMIN-404-2", `There is no organization "` + foreign + `"`}},
+		"404 tunnel": {answering(simulator.Fault{Status: 404, Body: `{"errors":[{"id":"x","status":"404","code":"ADMIN-404-1","title":"Unknown resource","detail":"none"}]}`}),
+			"", "hostname", []string{"404 Not Found", "has no such tunnel", "View application link URL"}},
+		"404 of something": {answering(simulator.Fault{Status: 404}), "", "hostname", []string{"Either the organization", "or the tunnel does not exist"}},
+		"429 seconds":      {limited(simulator.RetryAfterSeconds), "", "hostname", []string{"limits the rate of requests", "2026-01-05T09:00:00Z"}},
+		"429 reset":        {limited(simulator.RateLimitReset), "", "hostname", []string{"limits the rate of requests", "2026-01-05T09:00:00Z"}},
+		"429 minutes":      {limited(simulator.RateLimitResetMinutes), "", "hostname", []string{"limits the rate of requests", "2026-01-05T09:01:00Z"}},
+		"400":              {answering(simulator.Fault{Status: 400}), "", "hostname", []string{"refused the request with 400 Bad Request"}},
 	}
 }
 
 func TestAccTunnelToken_refusalByCloudChangesNothing(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"401 wrong key", "403 scoped key", "404 organization", "404 tunnel", "429 minutes"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := newTunnelSite(t)
+			test := refusals()[name]
+			test.prepare(site)
+			run(t, site.Estate, resource.TestStep{Config: site.delivering(test.lines()...), ExpectError: says(test.says...)})
+			verify(t, site.regenerated(0), site.connected())
+		})
+	}
+}
+
+func TestTunnelToken_refusalByCloudNamesTheAttribute(t *testing.T) {
 	t.Parallel()
 	for name, test := range refusals() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			test.prepare(site)
-			run(t, site.Estate, resource.TestStep{Config: site.delivering(test.lines...), ExpectError: test.says})
+			config := acctest.Object{"hostname": tunnelID, "instance": "jira"}
+			if test.organization != "" {
+				config["organization_id"] = test.organization
+			}
+			token := site.NewManagedResource("atlassian_tunnel_token")
+			token.Apply(t.Context(), t, token.Plan(t, config)).MustFailAt(t, test.at, append(test.says, "not regenerated", "Nothing was changed")...)
 			verify(t, site.regenerated(0), site.connected())
 			if got := site.jira.Count(http.MethodPut, deliverPath); got != 0 {
 				t.Errorf("%d deliveries, want none", got)
@@ -139,27 +163,6 @@ func TestAccTunnelToken_refusedUpdateIsPlannedAgain(t *testing.T) {
 			ConfigPlanChecks: plansRegeneration(),
 			Check:            resource.ComposeTestCheckFunc(site.regenerated(2), site.connected()),
 		})
-}
-
-func TestTunnelToken_refusalsNameTheAttribute(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"401 wrong key": "organization_id", "403 scoped key": "organization_id", "403 other organization": "organization_id",
-		"404 organization": "organization_id", "404 tunnel": "hostname", "404 of something": "hostname", "429 seconds": "hostname", "400": "hostname",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			site := newTunnelSite(t)
-			test := refusals()[name]
-			test.prepare(site)
-			config := acctest.Object{"hostname": tunnelID, "instance": "jira"}
-			if len(test.lines) > 0 {
-				config["organization_id"] = "11111111-2222-4333-8444-555555555555"
-			}
-			token := site.NewManagedResource("atlassian_tunnel_token")
-			token.Apply(t.Context(), t, token.Plan(t, config)).MustFailAt(t, want, "not regenerated")
-		})
-	}
 }
 
 // A short rate limit is waited for.

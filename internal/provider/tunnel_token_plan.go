@@ -109,8 +109,8 @@ func (m *tunnelTokenModel) announceRegeneration(decision rotation.Decision) diag
 }
 
 func (m *tunnelTokenModel) announceDelivery() diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("instance"), "Tunnel token delivery planned",
-		fmt.Sprintf("Applying this plan delivers the stored token of the tunnel %q to the instance %q.", m.Hostname.canonical(), m.Instance.ValueString()))}
+	return warningAt(path.Root("instance"), "Tunnel token delivery planned",
+		fmt.Sprintf("Applying this plan delivers the stored token of the tunnel %q to the instance %q.", m.Hostname.canonical(), m.Instance.ValueString()))
 }
 
 // announceForgetting warns before a tunnel is forgotten that waits for its token.
@@ -118,6 +118,6 @@ func (m *tunnelTokenModel) announceForgetting() diag.Diagnostics {
 	if !m.waiting() && m.RotationAttemptedAt.IsNull() {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(path.Root("hostname"), "A tunnel without its token will be forgotten",
-		fmt.Sprintf("The tunnel %q waits for a token that its instance never got, and destroying this resource only forgets it. Apply first to bring it back.", m.Hostname.canonical()))}
+	return warningAt(path.Root("hostname"), "A tunnel without its token will be forgotten",
+		fmt.Sprintf("The tunnel %q waits for a token that its instance never got, and destroying this resource only forgets it. Apply first to bring it back.", m.Hostname.canonical()))
 }

@@ -35,35 +35,52 @@ func failedDeliveries() map[string]simulator.Fault {
 
 func TestAccTunnelToken_undeliveredUpdateIsRepairedByTheNextApply(t *testing.T) {
 	t.Parallel()
+	site := newTunnelSite(t)
+	config := site.delivering(triggered("2"))
+	run(t, site.Estate,
+		resource.TestStep{Config: site.delivering(triggered("1"))},
+		resource.TestStep{
+			PreConfig:   func() { site.jira.Inject(failedDeliveries()["unreachable"]) },
+			Config:      config,
+			ExpectError: says("New token of the tunnel", "not delivered", "waiting for its token", "The next apply repairs it"),
+		},
+		resource.TestStep{
+			PreConfig:          site.clearFaults,
+			RefreshState:       true,
+			ExpectNonEmptyPlan: true,
+			Check: resource.ComposeTestCheckFunc(site.regenerated(2), site.down(),
+				resource.TestCheckResourceAttr(string(tunnelToken), "delivered", "false"),
+				resource.TestCheckNoResourceAttr(string(tunnelToken), "token")),
+		},
+		resource.TestStep{
+			PreConfig:        site.resetLogs,
+			Config:           config,
+			ConfigPlanChecks: plansRegeneration(),
+			Check: resource.ComposeTestCheckFunc(site.connected(),
+				site.sent(askStatus, listInactive, site.regeneration(), deliverToken)),
+			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
+		})
+	verify(t, site.regenerated(3))
+}
+
+func TestTunnelToken_undeliveredUpdateIsRepairedHoweverItFailed(t *testing.T) {
+	t.Parallel()
 	for name, fault := range failedDeliveries() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			config := site.delivering(triggered("2"))
-			run(t, site.Estate,
-				resource.TestStep{Config: site.delivering(triggered("1"))},
-				resource.TestStep{
-					PreConfig:   func() { site.jira.Inject(fault) },
-					Config:      config,
-					ExpectError: says("New token of the tunnel", "not delivered", "waiting for its token", "The next apply repairs it"),
-				},
-				resource.TestStep{
-					PreConfig:          site.clearFaults,
-					RefreshState:       true,
-					ExpectNonEmptyPlan: true,
-					Check: resource.ComposeTestCheckFunc(site.regenerated(2), site.down(),
-						resource.TestCheckResourceAttr(string(tunnelToken), "delivered", "false"),
-						resource.TestCheckNoResourceAttr(string(tunnelToken), "token")),
-				},
-				resource.TestStep{
-					PreConfig:        site.resetLogs,
-					Config:           config,
-					ConfigPlanChecks: plansRegeneration(),
-					Check: resource.ComposeTestCheckFunc(site.connected(),
-						site.sent(askStatus, listInactive, site.regeneration(), deliverToken)),
-					ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
-				})
-			verify(t, site.regenerated(3))
+			token := site.NewManagedResource("atlassian_tunnel_token")
+			token.Create(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+			site.jira.Inject(fault)
+			config := acctest.Object{"hostname": tunnelID, "instance": "jira", "rotate_triggers": acctest.Object{"release": "1"}}
+			token.Apply(t.Context(), t, token.Plan(t, config)).MustFailAt(t, "instance", "New token of the tunnel", "not delivered", "waiting for its token")
+			verify(t, site.regenerated(2), site.down())
+
+			site.clearFaults()
+			repair := token.Plan(t, config)
+			repair.Diagnostics.MustWarn(t, "Tunnel token rotation planned", "waits for a token that its instance never got")
+			token.Apply(t.Context(), t, repair).MustBeQuiet(t)
+			verify(t, site.regenerated(3), site.connected())
 		})
 	}
 }
@@ -142,7 +159,7 @@ func TestAccTunnelToken_waitingTunnelWithoutInstanceGetsAStoredToken(t *testing.
 }
 
 // A delivery is tried again until the time-out, not just as often as a request.
-func TestAccTunnelToken_deliveryOutlastsAnInstanceThatComesBack(t *testing.T) {
+func TestTunnelToken_deliveryOutlastsAnInstanceThatComesBack(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{
 		"fails":       {Status: http.StatusServiceUnavailable, Times: 30},
@@ -154,8 +171,8 @@ func TestAccTunnelToken_deliveryOutlastsAnInstanceThatComesBack(t *testing.T) {
 			site := newTunnelSite(t)
 			fault.Method, fault.Path = http.MethodPut, deliverPath
 			site.jira.Inject(fault)
-			run(t, site.Estate, resource.TestStep{Config: site.delivering(), Check: site.connected()})
-			verify(t, site.regenerated(1))
+			site.NewManagedResource("atlassian_tunnel_token").Create(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+			verify(t, site.regenerated(1), site.connected())
 			if got := site.jira.Count(http.MethodPut, deliverPath); got != 31 {
 				t.Errorf("%d deliveries, want the 31st to succeed", got)
 			}
@@ -165,28 +182,36 @@ func TestAccTunnelToken_deliveryOutlastsAnInstanceThatComesBack(t *testing.T) {
 
 func TestAccTunnelToken_failingPreflightChangesNothing(t *testing.T) {
 	t.Parallel()
+	site := newTunnelSite(t)
+	site.jira.Stop()
+	run(t, site.Estate, resource.TestStep{
+		Config:      site.delivering(),
+		ExpectError: says("Token of the tunnel", "not regenerated", "could not be reached", "Nothing was changed"),
+	})
+	site.jira.Start()
+	verify(t, site.sent(), site.connected())
+}
+
+func TestTunnelToken_failingPreflightChangesNothingHoweverItFails(t *testing.T) {
+	t.Parallel()
+	wrongToken := func(s *tunnelSite) { s.Setenv("ATLASSIAN_INSTANCE_JIRA_TOKEN", "another-token") }
 	for name, test := range map[string]struct {
 		breaks func(*tunnelSite)
 		says   string
 	}{
-		"down":           {func(s *tunnelSite) { s.jira.Stop() }, "could not be reached"},
-		"starting":       {func(s *tunnelSite) { s.jira.SetState("STARTING") }, `is not running: its status is "STARTING"`},
-		"in maintenance": {func(s *tunnelSite) { s.jira.SetState("MAINTENANCE") }, `is not running: its status is "MAINTENANCE"`},
-		"wrong token":    {func(s *tunnelSite) { s.Setenv("ATLASSIAN_INSTANCE_JIRA_TOKEN", "another-token") }, "does not accept this `token`"},
-		"too old for AES keys": {func(s *tunnelSite) {
-			s.jira.SetKeyAPI(false)
-			s.Setenv("ATLASSIAN_INSTANCE_JIRA_TOKEN", "another-token")
-		}, "does not accept this `token`"},
-		"answered by a gateway": {func(s *tunnelSite) { s.jira.Inject(simulator.Fault{Status: http.StatusBadGateway, Path: inactivePath}) }, "502 Bad Gateway"},
+		"starting":             {func(s *tunnelSite) { s.jira.SetState("STARTING") }, `is not running: its status is "STARTING"`},
+		"in maintenance":       {func(s *tunnelSite) { s.jira.SetState("MAINTENANCE") }, `is not running: its status is "MAINTENANCE"`},
+		"wrong token":          {wrongToken, "does not accept this `token`"},
+		"too old for AES keys": {func(s *tunnelSite) { s.jira.SetKeyAPI(false); wrongToken(s) }, "does not accept this `token`"},
+		"behind a gateway":     {func(s *tunnelSite) { s.jira.Inject(simulator.Fault{Status: http.StatusBadGateway, Path: inactivePath}) }, "502 Bad Gateway"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			test.breaks(site)
-			run(t, site.Estate, resource.TestStep{
-				Config:      site.delivering(),
-				ExpectError: says("Token of the tunnel", "not regenerated", test.says, "Nothing was changed"),
-			})
+			token := site.NewManagedResource("atlassian_tunnel_token")
+			token.Apply(t.Context(), t, token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})).
+				MustFailAt(t, "instance", "not regenerated", test.says, "Nothing was changed")
 			if got := site.Simulator.Cloud().Requests(); len(got) != 0 {
 				t.Errorf("Cloud has seen %v, want nothing", got)
 			}
@@ -195,11 +220,12 @@ func TestAccTunnelToken_failingPreflightChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAccTunnelToken_preflightPassesWithoutTheAESKeyAPI(t *testing.T) {
+func TestTunnelToken_preflightPassesWithoutTheAESKeyAPI(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	site.jira.SetKeyAPI(false)
-	run(t, site.Estate, resource.TestStep{Config: site.delivering(), Check: site.connected()})
+	site.NewManagedResource("atlassian_tunnel_token").Create(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+	verify(t, site.connected())
 }
 
 func TestTunnelToken_destroyWarnsWhileTheTunnelWaits(t *testing.T) {
