@@ -59,7 +59,11 @@ func orgAPIKeyInputs(ctx context.Context) map[string]schema.Attribute {
 			MarkdownDescription: "Whether destroying or replacing this resource revokes the key, for good. `false` only forgets it. What counts is the value that was last applied. " +
 				"The key in `api_key_id` of the provider block is never revoked. Default: `true`.",
 		},
-		"timeouts": timeouts.Attributes(ctx, timeouts.Opts{Create: true, Read: true, Delete: true}),
+		"timeouts": timeoutsAttribute(ctx, timeouts.Opts{
+			Create: true, CreateDescription: "How long looking the key up may take, such as `\"5m\"`.",
+			Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
+			Delete: true, DeleteDescription: "How long revoking the key may take, such as `\"5m\"`.",
+		}),
 	}
 }
 

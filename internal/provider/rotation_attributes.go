@@ -68,23 +68,13 @@ func rotationInputs(ctx context.Context, thing string) map[string]schema.Attribu
 			MarkdownDescription: "Whether creating this resource rotates. `false` takes " + thing + " under management as it is, without a call that changes it, " +
 				"and counts `rotation_interval` from then on. Default: `true`.",
 		},
-		"timeouts": timeoutsAttribute(ctx),
+		"timeouts": timeoutsAttribute(ctx, timeouts.Opts{
+			Create: true, CreateDescription: "How long creating may take, the rotation included, such as `\"20m\"`.",
+			Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
+			Update: true, UpdateDescription: "How long updating may take, the rotation included, such as `\"20m\"`.",
+			Delete: true, DeleteDescription: "How long destroying may take, such as `\"5m\"`.",
+		}),
 	}
-}
-
-// timeoutsAttribute bounds the operations of a rotating resource.
-func timeoutsAttribute(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, CreateDescription: "How long creating may take, the rotation included, such as `\"20m\"`.",
-		Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
-		Update: true, UpdateDescription: "How long updating may take, the rotation included, such as `\"20m\"`.",
-		Delete: true, DeleteDescription: "How long destroying may take, such as `\"5m\"`.",
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "How long each operation may take, all its requests and waits together. Changing it rotates nothing."
-		return nested
-	}
-	return attribute
 }
 
 func rotationOutputs(thing string) map[string]schema.Attribute {
