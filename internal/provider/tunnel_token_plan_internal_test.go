@@ -150,7 +150,7 @@ func TestTunnelTokenModel_planDecidesByStateAndConfiguration(t *testing.T) {
 		for i, input := range tunnelInputs() {
 			plan := state
 			input.change(&plan)
-			if diags := plan.planUpdate(&providerData{instancesUnknown: true}, &state, false); diags.HasError() {
+			if diags := plan.planUpdate(unsettledProvider(), &state, false); diags.HasError() {
 				t.Errorf("%s, %s: %v", name, input.name, diags)
 			}
 			if got, want := plan.decided(&state), tunnelDecisions()[name][i]; got != want {
@@ -170,7 +170,7 @@ func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
 		for _, input := range tunnelInputs() {
 			plan := state
 			input.change(&plan)
-			plan.planUpdate(&providerData{instancesUnknown: true}, &state, false)
+			plan.planUpdate(unsettledProvider(), &state, false)
 			if plan.Instance.IsUnknown() || input.name == "unknown triggers" {
 				// The plan is made again when these are known.
 				continue
@@ -180,7 +180,7 @@ func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
 			expectKept(t, name+", "+input.name, reflect.ValueOf(plan), reflect.ValueOf(applied))
 
 			next := applied
-			next.planUpdate(&providerData{instancesUnknown: true}, &applied, false)
+			next.planUpdate(unsettledProvider(), &applied, false)
 			if got := next.decided(&applied); got != keeps || !reflect.DeepEqual(next, applied) {
 				t.Errorf("%s, %s: the plan after the apply %s", name, input.name, got)
 			}
@@ -248,7 +248,7 @@ func TestTunnelTokenModel_importRecordsTriggersWithoutRegenerating(t *testing.T)
 	state.RotateTriggers = types.MapNull(types.StringType)
 	plan := state
 	plan.RotateTriggers = triggersOf(types.StringValue("1"))
-	diags := plan.planUpdate(&providerData{instancesUnknown: true}, &state, true)
+	diags := plan.planUpdate(unsettledProvider(), &state, true)
 	if got := plan.decided(&state); got != keeps || diags.WarningsCount() != 1 {
 		t.Errorf("the plan %s, with %v", got, diags)
 	}
@@ -263,16 +263,22 @@ func TestTunnelTokenModel_failedStepsAreMadeGood(t *testing.T) {
 	} {
 		plan := state
 		plan.RotateTriggers = triggersOf(types.StringValue("2"))
-		plan.planUpdate(&providerData{instancesUnknown: true}, &state, false)
+		plan.planUpdate(unsettledProvider(), &state, false)
 		applied := state
 		applied.apply(&plan, report, appliedAt())
 		if !applied.Token.IsNull() || !applied.RotateTriggers.Equal(plan.RotateTriggers) {
 			t.Errorf("%s: state %+v", name, applied)
 		}
 		next := applied
-		next.planUpdate(&providerData{instancesUnknown: true}, &applied, false)
+		next.planUpdate(unsettledProvider(), &applied, false)
 		if got := next.decided(&applied); got != regenerates || next.RotationAttemptedAt != timetypes.NewRFC3339Null() {
 			t.Errorf("%s: the next plan %s", name, got)
 		}
 	}
+}
+
+// unsettledProvider is a provider of which nothing is known yet, and which
+// therefore finds no fault with what is planned.
+func unsettledProvider() *providerData {
+	return &providerData{instancesUnknown: true, cloudUnknown: true}
 }
