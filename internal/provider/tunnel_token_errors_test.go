@@ -53,6 +53,18 @@ func TestAccTunnelToken_planSaysWhichHalfOfTheProviderIsMissing(t *testing.T) {
 	}
 }
 
+// A delivery waits for its turn among all that work on the tunnel, and a plan
+// says what that takes.
+func TestTunnelToken_planOfADeliverySaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.NewManagedResource("atlassian_tunnel_token")
+	token.Create(t, acctest.Object{"hostname": tunnelID})
+	site.Setenv("ATLASSIAN_API_KEY", "")
+	token.Plan(t, acctest.Object{"hostname": tunnelID}).Diagnostics.MustBeQuiet(t)
+	token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"}).Diagnostics.MustFailAt(t, "organization_id", "API key missing", "ATLASSIAN_API_KEY")
+}
+
 // Who gets the token may turn out to be nobody only during apply.
 func TestAccTunnelToken_applyRefusesATokenThatNobodyGets(t *testing.T) {
 	t.Parallel()

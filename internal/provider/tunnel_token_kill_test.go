@@ -21,12 +21,13 @@ const held = time.Hour
 // killPoints are the moments at which the provider may die: each is a request
 // that is under way then, to jira or else to Cloud.
 func killPoints() map[string]simulator.Fault {
+	const regeneratePath = "/" + tunnelID + "/token"
 	return map[string]simulator.Fault{
-		"in the preflight":             {Kind: simulator.ChangeLater, Method: http.MethodGet, Path: "/status"},
-		"before the regeneration":      {Kind: simulator.ChangeLater, Method: http.MethodPut, Path: "/" + tunnelID + "/token"},
-		"after the regeneration":       {Kind: simulator.Delay, Method: http.MethodPut, Path: "/" + tunnelID + "/token"},
-		"between the two PUT requests": {Kind: simulator.ChangeLater, Method: http.MethodPut, Path: deliverPath},
-		"after the delivery":           {Kind: simulator.Delay, Method: http.MethodPut, Path: deliverPath},
+		"in the preflight":             {Kind: simulator.ChangeLater, Delay: held, Method: http.MethodGet, Path: "/status"},
+		"before the regeneration":      {Kind: simulator.ChangeLater, Delay: held, Method: http.MethodPut, Path: regeneratePath},
+		"after the regeneration":       {Kind: simulator.Delay, Delay: held, Method: http.MethodPut, Path: regeneratePath},
+		"between the two PUT requests": {Kind: simulator.ChangeLater, Delay: held, Method: http.MethodPut, Path: deliverPath},
+		"after the delivery":           {Kind: simulator.Delay, Delay: held, Method: http.MethodPut, Path: deliverPath},
 	}
 }
 
@@ -44,7 +45,6 @@ func TestAccTunnelToken_killedProviderIsRepairedByTheNextApply(t *testing.T) {
 					workspace.MustRun(0, "apply", "-auto-approve")
 				}
 				workspace.MustConfigure(site.delivering(triggered("2")))
-				fault.Delay = held
 				site.jira.Inject(fault)
 				site.Simulator.Cloud().Inject(fault)
 				killDuringApply(t, workspace, arrived)

@@ -54,6 +54,7 @@ func (m *tunnelTokenModel) planUpdate(data *providerData, state *tunnelTokenMode
 		diags.Append(m.planRegeneration(data, decision)...)
 	case m.delivers(state):
 		m.planDelivery()
+		diags.Append(data.checkOrganization(m.OrganizationID)...)
 		diags.Append(m.announceDelivery()...)
 	}
 	return diags

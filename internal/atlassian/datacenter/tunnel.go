@@ -34,9 +34,18 @@ func (i *Instance) DeliverTunnelToken(ctx context.Context, token string) (Tunnel
 		Path:       tunnelTokenPath,
 		Body:       map[string]string{"token": token},
 		Repeatable: true,
-		Check:      func(response *transport.Response) error { return response.Decode(&end) },
+		Check:      func(response *transport.Response) error { return decodeTunnelEnd(response, &end) },
 	})
 	return end, err
+}
+
+// decodeTunnelEnd reads what the instance tells of its end. An empty answer is
+// one as well: what it would tell is for people.
+func decodeTunnelEnd(response *transport.Response, end *TunnelEnd) error {
+	if len(response.Body) == 0 {
+		return nil
+	}
+	return response.Decode(end)
 }
 
 // CheckCredentials fails where the instance refuses its credentials for an

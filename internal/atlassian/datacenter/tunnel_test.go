@@ -37,6 +37,20 @@ func TestDeliverTunnelToken_connectsTheTunnel(t *testing.T) {
 	})
 }
 
+func TestDeliverTunnelToken_takesAnEmptyAnswer(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusNoContent} {
+		simulateTunnel(t, func(t *testing.T, at *site, tunnel *simulator.Tunnel) {
+			at.Inject(simulator.Fault{Status: status, After: true})
+			end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
+			if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
+				t.Errorf("%d: got %+v and error %v, connected %t", status, end, err, tunnel.Connected())
+			}
+			at.expectSent(t, putToken)
+		})
+	}
+}
+
 func TestDeliverTunnelToken_repeatsUntilItArrived(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{
@@ -110,6 +124,7 @@ func TestCheckCredentials_refusesOnlyWhatTheInstanceRefuses(t *testing.T) {
 		"403":                 {jira(), simulator.Fault{Status: 403}, http.StatusForbidden},
 		"500":                 {jira(), simulator.Fault{Status: 500}, http.StatusInternalServerError},
 		"token for Bitbucket": {simulator.InstanceConfig{Product: simulator.Bitbucket, Token: token}, simulator.Fault{Path: "/none"}, http.StatusUnauthorized},
+		"an older Bitbucket":  {simulator.InstanceConfig{Product: simulator.Bitbucket, Token: token}, simulator.Fault{Path: inactivePath, Status: 404}, http.StatusUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
