@@ -25,7 +25,7 @@ func NewDCAESRotationResource() resource.Resource {
 }
 
 type dcAESRotationResource struct {
-	data *providerData
+	configuredResource
 }
 
 // dcInstanceIdentity identifies what belongs to one Data Center instance.
@@ -48,10 +48,6 @@ func (r *dcAESRotationResource) IdentitySchema(_ context.Context, _ resource.Ide
 			Description:       "Name of the instance in the provider block.",
 		},
 	}}
-}
-
-func (r *dcAESRotationResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
 func (r *dcAESRotationResource) ConfigValidators(context.Context) []resource.ConfigValidator {

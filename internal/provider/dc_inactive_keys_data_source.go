@@ -18,7 +18,7 @@ func NewDCInactiveKeysDataSource() datasource.DataSource {
 }
 
 type dcInactiveKeysDataSource struct {
-	data *providerData
+	configuredDataSource
 }
 
 type dcInactiveKeysModel struct {
@@ -40,10 +40,7 @@ func (d *dcInactiveKeysDataSource) Schema(_ context.Context, _ datasource.Schema
 				Computed:            true,
 				MarkdownDescription: "Name of the instance, as in `instance`.",
 			},
-			"instance": schema.StringAttribute{
-				Required:            true,
-				MarkdownDescription: "Name of the instance in `instances` of the provider block.",
-			},
+			"instance": instanceAttribute(),
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
@@ -51,10 +48,6 @@ func (d *dcInactiveKeysDataSource) Schema(_ context.Context, _ datasource.Schema
 			},
 		},
 	}
-}
-
-func (d *dcInactiveKeysDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

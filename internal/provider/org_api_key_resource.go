@@ -32,7 +32,7 @@ func NewOrgAPIKeyResource() resource.Resource {
 }
 
 type orgAPIKeyResource struct {
-	data *providerData
+	configuredResource
 }
 
 func (r *orgAPIKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -54,10 +54,6 @@ func (r *orgAPIKeyResource) IdentitySchema(_ context.Context, _ resource.Identit
 			Description:       "ID of the API key.",
 		},
 	}}
-}
-
-func (r *orgAPIKeyResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
 func (r *orgAPIKeyResource) ConfigValidators(context.Context) []resource.ConfigValidator {

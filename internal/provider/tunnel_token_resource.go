@@ -24,7 +24,7 @@ func NewTunnelTokenResource() resource.Resource {
 }
 
 type tunnelTokenResource struct {
-	data *providerData
+	configuredResource
 }
 
 func (r *tunnelTokenResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -46,10 +46,6 @@ func (r *tunnelTokenResource) IdentitySchema(_ context.Context, _ resource.Ident
 			Description:       "UUID of the tunnel, its host name or its application link URL.",
 		},
 	}}
-}
-
-func (r *tunnelTokenResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
 func (r *tunnelTokenResource) ConfigValidators(context.Context) []resource.ConfigValidator {
