@@ -131,8 +131,11 @@ func TestAccOrgAPIKeyList_query(t *testing.T) {
 		ProtoV6ProviderFactories: estate.ProviderFactories(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{{
+			// This stays beside the query and says where the provider comes from.
+			Config: "provider \"atlassian\" {}\n",
+		}, {
 			Query:  true,
-			Config: fmt.Sprintf("provider \"atlassian\" {}\nlist %q \"test\" {\n  provider = atlassian\n  config {\n    label_regex = \"^ci$\"\n  }\n}\n", apiKeyType),
+			Config: fmt.Sprintf("list %q \"test\" {\n  provider = atlassian\n  config {\n    label_regex = \"^ci$\"\n  }\n}\n", apiKeyType),
 			QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength(apiKeyType+".test", 1),
 				querycheck.ExpectIdentity(apiKeyType+".test", map[string]knownvalue.Check{
