@@ -161,12 +161,6 @@ func (p *Plan) Changes() bool {
 	return !p.prior.Equal(p.planned)
 }
 
-// Unknown reports whether the plan leaves the attribute open until apply.
-func (p *Plan) Unknown(t *testing.T, attribute string) bool {
-	t.Helper()
-	return !attributesOf(t, p.planned)[attribute].IsKnown()
-}
-
 // keepsTo reports whether p differs from earlier only in what that left open.
 func (p *Plan) keepsTo(earlier *Plan) bool {
 	var now, before map[string]tftypes.Value

@@ -59,8 +59,11 @@ func (a *dcDeleteInactiveKeysAction) Invoke(ctx context.Context, req action.Invo
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Invoke(ctx, defaultDeleteTimeout)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance, timeout,
+	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultDeleteTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance,
 		datacenter.AESKeyChange{DeleteAfter: true, Progress: tell(resp)})...)
 }

@@ -73,9 +73,12 @@ func (a *dcRotateAESKeyAction) Invoke(ctx context.Context, req action.InvokeRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Invoke(ctx, defaultChangeTimeout)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance, timeout, datacenter.AESKeyChange{
+	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultChangeTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance, datacenter.AESKeyChange{
 		Preflight:   config.Preflight.IsNull() || config.Preflight.ValueBool(),
 		Rotate:      true,
 		DeleteAfter: config.DeleteInactiveKeys.ValueBool(),
@@ -84,13 +87,11 @@ func (a *dcRotateAESKeyAction) Invoke(ctx context.Context, req action.InvokeRequ
 }
 
 // invokeAESKeyChange carries a change of keys out for an action.
-func invokeAESKeyChange(ctx context.Context, data *providerData, name types.String, timeout time.Duration, change datacenter.AESKeyChange) diag.Diagnostics {
+func invokeAESKeyChange(ctx context.Context, data *providerData, name types.String, change datacenter.AESKeyChange) diag.Diagnostics {
 	instance, diags := data.instance(name)
 	if diags.HasError() {
 		return diags
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	report, err := instance.ChangeAESKeys(ctx, change)
 	for _, done := range aesKeySummary(change, report) {
 		change.Progress(done)

@@ -128,14 +128,12 @@ func (m *orgAPIKeyModel) selectsOtherThan(state *orgAPIKeyModel) bool {
 
 // lookUp finds the key that selector names in the organization of the plan m.
 func (m *orgAPIKeyModel) lookUp(ctx context.Context, data *providerData, selector apiKeySelector) (cloud.APIKey, diag.Diagnostics) {
-	timeout, diags := m.Timeouts.Create(ctx, defaultReadTimeout)
-	organization, organizationDiags := data.organization(m.OrganizationID)
-	diags.Append(organizationDiags...)
+	organization, diags := data.organization(m.OrganizationID)
+	ctx, cancel := bounded(ctx, m.Timeouts.Create, defaultReadTimeout, &diags)
+	defer cancel()
 	if diags.HasError() {
 		return cloud.APIKey{}, diags
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	return apiKeyOf(ctx, organization, selector, data.clock.Now())
 }
 

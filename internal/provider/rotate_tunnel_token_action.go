@@ -78,8 +78,8 @@ func (a *rotateTunnelTokenAction) Invoke(ctx context.Context, req action.InvokeR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Invoke(ctx, defaultTunnelTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultTunnelTimeout, &resp.Diagnostics)
+	defer cancel()
 	organization, diags := a.data.organization(a.data.organizationOr(config.OrganizationID))
 	resp.Diagnostics.Append(diags...)
 	instance, diags := a.data.instance(config.Instance)
@@ -96,8 +96,6 @@ func (a *rotateTunnelTokenAction) Invoke(ctx context.Context, req action.InvokeR
 		regenerate:   true,
 		progress:     tell(resp),
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	report, err := change.run(ctx)
 	if err == nil {
 		change.progress(fmt.Sprintf("the tunnel %s has a new security key, and the instance %q holds it", change.hostname, instance.Name()))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,6 +38,20 @@ func (m *tunnelTokenModel) change(data *providerData, state *tunnelTokenModel) (
 		change.token = state.Token.ValueString()
 	}
 	return change, true, diags
+}
+
+// carryOut does what applying the plan m to state does; state is nil for a
+// creation. It reports false where nothing was changed and the state has to stay
+// as it is.
+func (m *tunnelTokenModel) carryOut(ctx context.Context, data *providerData, state *tunnelTokenModel, diags *diag.Diagnostics) (report tunnelReport, done bool) {
+	change, needed, changeDiags := m.change(data, state)
+	diags.Append(changeDiags...)
+	if changeDiags.HasError() || !needed {
+		return report, !changeDiags.HasError()
+	}
+	report, err := change.run(ctx)
+	diags.Append(change.diagnose(report, err)...)
+	return report, err == nil || report.changed()
 }
 
 // create turns the plan m into the state after a creation.

@@ -70,23 +70,14 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := state.Timeouts.Create(ctx, defaultTunnelTimeout)
-	resp.Diagnostics.Append(diags...)
-	change, needed, diags := state.change(r.data, nil)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, state.Timeouts.Create, defaultTunnelTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var report tunnelReport
-	if needed {
-		ctx, cancel := context.WithTimeout(ctx, timeout)
-		defer cancel()
-		var err error
-		report, err = change.run(ctx)
-		resp.Diagnostics.Append(change.diagnose(report, err)...)
-		if err != nil && !report.changed() {
-			return
-		}
+	report, done := state.carryOut(ctx, r.data, nil, &resp.Diagnostics)
+	if !done {
+		return
 	}
 	state.create(report, r.data.clock.Now())
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
@@ -116,23 +107,14 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultTunnelTimeout)
-	resp.Diagnostics.Append(diags...)
-	change, needed, diags := plan.change(r.data, &state)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultTunnelTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var report tunnelReport
-	if needed {
-		ctx, cancel := context.WithTimeout(ctx, timeout)
-		defer cancel()
-		var err error
-		report, err = change.run(ctx)
-		resp.Diagnostics.Append(change.diagnose(report, err)...)
-		if err != nil && !report.changed() {
-			return
-		}
+	report, done := plan.carryOut(ctx, r.data, &state, &resp.Diagnostics)
+	if !done {
+		return
 	}
 	state.apply(&plan, report, r.data.clock.Now())
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
