@@ -6,50 +6,47 @@ import (
 	"testing"
 )
 
-func TestJudge_comparesTwoLooks(t *testing.T) {
+func TestObserve_judgesByEveryNameEverKnown(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		before, after []string
-		want          Verdict
-		happened      bool
+		known, last, fresh, joined, vanished []string
+		deleted                              bool
 	}{
-		"nothing before, nothing after":     {nil, nil, NotSeen, false},
-		"nil and empty":                     {nil, []string{}, NotSeen, false},
-		"the same":                          {[]string{"a", "b"}, []string{"a", "b"}, NotSeen, false},
-		"another order":                     {[]string{"a", "b"}, []string{"b", "a"}, NotSeen, false},
-		"listed twice":                      {[]string{"a"}, []string{"a", "a"}, NotSeen, false},
-		"first key":                         {nil, []string{"a"}, Rotated, true},
-		"joined at the end":                 {[]string{"a", "b"}, []string{"a", "b", "c"}, Rotated, true},
-		"joined in front":                   {[]string{"a", "b"}, []string{"c", "a", "b"}, Rotated, true},
-		"joined, listed twice":              {[]string{"a"}, []string{"b", "a", "b"}, Rotated, true},
-		"joined, while others were deleted": {[]string{"a", "b"}, []string{"c"}, Rotated, true},
-		"two joined":                        {[]string{"a"}, []string{"a", "b", "c"}, RotatedRepeatedly, true},
-		"two joined, others deleted":        {[]string{"a"}, []string{"b", "c"}, RotatedRepeatedly, true},
-		"one left":                          {[]string{"a", "b"}, []string{"b"}, Undecidable, false},
-		"all left":                          {[]string{"a", "b"}, nil, Undecidable, false},
-		"another case is another key":       {[]string{"a"}, []string{"A", "a"}, Rotated, true},
-		"an empty name is a name":           {[]string{"a"}, []string{"a", ""}, Rotated, true},
+		"nothing before, nothing after":        {},
+		"nil and empty":                        {fresh: []string{}},
+		"the same":                             {last: []string{"a", "b"}, fresh: []string{"a", "b"}},
+		"another order":                        {last: []string{"a", "b"}, fresh: []string{"b", "a"}},
+		"listed twice":                         {last: []string{"a"}, fresh: []string{"a", "a"}},
+		"first key":                            {fresh: []string{"a"}, joined: []string{"a"}},
+		"joined at the end":                    {last: []string{"a", "b"}, fresh: []string{"a", "b", "c"}, joined: []string{"c"}},
+		"joined in front, listed twice":        {last: []string{"a"}, fresh: []string{"b", "a", "b"}, joined: []string{"b"}},
+		"joined, while the others went":        {last: []string{"a", "b"}, fresh: []string{"c"}, joined: []string{"c"}, vanished: []string{"a", "b"}, deleted: true},
+		"two joined":                           {last: []string{"a"}, fresh: []string{"a", "b", "c"}, joined: []string{"b", "c"}},
+		"one of two went":                      {last: []string{"a", "b"}, fresh: []string{"b"}, vanished: []string{"a"}},
+		"all went":                             {last: []string{"a", "b"}, vanished: []string{"a", "b"}, deleted: true},
+		"all went, recorded twice":             {last: []string{"a", "a"}, vanished: []string{"a"}, deleted: true},
+		"one comes back":                       {known: []string{"a", "b"}, last: []string{"b"}, fresh: []string{"a", "b"}},
+		"one comes back after a deletion":      {known: []string{"a", "b"}, fresh: []string{"a"}},
+		"one comes back beside a new one":      {known: []string{"a", "b"}, last: []string{"b"}, fresh: []string{"a", "b", "c"}, joined: []string{"c"}},
+		"another case is another key":          {last: []string{"a"}, fresh: []string{"A", "a"}, joined: []string{"A"}},
+		"an empty name is a name":              {last: []string{"a"}, fresh: []string{"a", ""}, joined: []string{""}},
+		"known twice, and in the last list":    {known: []string{"a", "a"}, last: []string{"a"}, fresh: []string{"a"}},
+		"a node that lags shows an older list": {known: []string{"a", "b", "c"}, last: []string{"a", "b", "c"}, fresh: []string{"a"}, vanished: []string{"b", "c"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := Judge(test.before, test.after)
-			if got != test.want || got.Happened() != test.happened {
-				t.Errorf("verdict %d, happened %t, want %d", got, got.Happened(), test.want)
+			got := Observe(test.known, test.last, test.fresh)
+			if !slices.Equal(got.Joined, test.joined) || !slices.Equal(got.Vanished, test.vanished) || got.Deleted != test.deleted {
+				t.Errorf("observed %+v", got)
+			}
+			if got.Rotated() != (len(test.joined) > 0) {
+				t.Errorf("rotated %t with %q joined", got.Rotated(), got.Joined)
 			}
 		})
 	}
 }
 
-func TestVerdict_unknownOneHasNotHappened(t *testing.T) {
-	t.Parallel()
-	for _, verdict := range []Verdict{-1, Undecidable + 1} {
-		if verdict.Happened() {
-			t.Errorf("verdict %d happened", verdict)
-		}
-	}
-}
-
-func TestJoined_listsNewsOnceInTheirOrder(t *testing.T) {
+func TestMissing_listsNewsOnceInTheirOrder(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		before, after, want []string
@@ -63,7 +60,7 @@ func TestJoined_listsNewsOnceInTheirOrder(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := Joined(test.before, test.after); !slices.Equal(got, test.want) {
+			if got := Missing(test.before, test.after); !slices.Equal(got, test.want) {
 				t.Errorf("joined %q, want %q", got, test.want)
 			}
 		})
@@ -105,25 +102,25 @@ func addNameSeeds(f *testing.F) {
 	}
 }
 
-func FuzzJudge(f *testing.F) {
+func FuzzObserve(f *testing.F) {
 	addNameSeeds(f)
 	f.Fuzz(func(t *testing.T, first, second string) {
-		before, after := strings.Fields(first), strings.Fields(second)
-		if got := Judge(before, before); got != NotSeen {
-			t.Errorf("verdict %d of %q without a change", got, before)
+		last, fresh := strings.Fields(first), strings.Fields(second)
+		if got := Observe(nil, last, last); got.Rotated() || len(got.Vanished) > 0 || got.Deleted {
+			t.Errorf("observed %+v of %q without a change", got, last)
 		}
-		if Judge(before, after) != Judge(reversed(before), reversed(after)) {
-			t.Errorf("the order of %q and %q changes the verdict", before, after)
+		if got := Observe(Union(last, fresh), last, fresh); got.Rotated() {
+			t.Errorf("%q are news although known", got.Joined)
 		}
-		for place := range len(before) + 1 {
+		if got := Observe(nil, last, fresh); got.Deleted && (len(last) == 0 || len(Missing(fresh, last)) != len(distinct(last))) {
+			t.Errorf("%q counts as the deletion of %q", fresh, last)
+		}
+		for place := range len(last) + 1 {
 			// No field holds a space, so this name is new.
-			rotated := slices.Insert(slices.Clone(before), place, "the former key")
-			if got := Judge(before, rotated); got != Rotated {
-				t.Errorf("verdict %d from %q to %q", got, before, rotated)
+			rotated := slices.Insert(slices.Clone(last), place, "the former key")
+			if got := Observe(nil, last, rotated); len(got.Joined) != 1 {
+				t.Errorf("observed %+v from %q to %q", got, last, rotated)
 			}
-		}
-		if Judge(before, after).Happened() != (len(Joined(before, after)) > 0) {
-			t.Errorf("verdict %d from %q to %q", Judge(before, after), before, after)
 		}
 	})
 }
@@ -143,19 +140,13 @@ func FuzzOldestFirst(f *testing.F) {
 		if !slices.Equal(got[:len(stayed)], stayed) {
 			t.Errorf("%q do not keep their order in %q", stayed, got)
 		}
-		if news := Joined(known, fresh); !slices.Equal(got[len(stayed):], news) {
+		if news := Missing(known, fresh); !slices.Equal(got[len(stayed):], news) {
 			t.Errorf("%q do not follow in %q", news, got)
 		}
 		if again := OldestFirst(got, fresh); !slices.Equal(again, got) {
 			t.Errorf("merging once more turns %q into %q", got, again)
 		}
 	})
-}
-
-func reversed(names []string) []string {
-	names = slices.Clone(names)
-	slices.Reverse(names)
-	return names
 }
 
 func sorted(names []string) []string {
