@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
