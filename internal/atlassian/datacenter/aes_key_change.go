@@ -85,7 +85,12 @@ type AESKeyReport struct {
 
 // Changed reports whether anything was changed on the instance, or may have been.
 func (r AESKeyReport) Changed() bool {
-	return !r.RotatedAt.IsZero() || !r.UnsettledAt.IsZero() || len(r.Deleted) > 0 || r.Abandoned != Abandoned{}
+	return r.Sent() || len(r.Deleted) > 0 || r.Abandoned != Abandoned{}
+}
+
+// Sent reports whether a rotation was sent that happened, or may have.
+func (r AESKeyReport) Sent() bool {
+	return !r.RotatedAt.IsZero() || !r.UnsettledAt.IsZero()
 }
 
 // Step is a step of an [AESKeyChange].
@@ -252,16 +257,16 @@ func (w *aesKeyWork) recogniseEarlier() {
 	default:
 		w.report.RotatedAt, w.retired = earlier, joined
 		w.warn("%s since the request of %s, whose outcome was not known: that counts as the rotation asked for, and no other one was sent.",
-			happened(len(joined)), earlier.UTC().Format(time.RFC3339))
+			Rotations(len(joined)), earlier.UTC().Format(time.RFC3339))
 	}
 }
 
-// happened says how many rotations a list shows.
-func happened(rotations int) string {
-	if rotations == 1 {
+// Rotations says that so many have happened, to begin a sentence.
+func Rotations(count int) string {
+	if count == 1 {
 		return "One rotation has happened"
 	}
-	return fmt.Sprintf("%d rotations have happened", rotations)
+	return fmt.Sprintf("%d rotations have happened", count)
 }
 
 func (w *aesKeyWork) rotate(ctx context.Context) error {
@@ -321,7 +326,7 @@ func (w *aesKeyWork) establish(ctx context.Context, sentAt time.Time, cause erro
 	err := w.lookUntilRotated(ctx, patience(ctx, cause))
 	if w.retired = w.observe().Joined; len(w.retired) > 0 {
 		w.rotated(sentAt, rotationAnswer{})
-		w.warn("The answer to the rotation did not tell its outcome (%v). %s since: that counts as this one.", cause, happened(len(w.retired)))
+		w.warn("The answer to the rotation did not tell its outcome (%v). %s since: that counts as this one.", cause, Rotations(len(w.retired)))
 		return nil
 	}
 	w.report.UnsettledAt = sentAt

@@ -87,6 +87,27 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
+// Brief says in a few words what came of the request: the status, or why there
+// is none. It holds nothing that a server said.
+func (e *Error) Brief() string {
+	switch e.Kind {
+	case NotSent:
+		return "not reachable"
+	case TimedOut:
+		return "no answer in time"
+	case Interrupted:
+		return "connection broken off"
+	case Unreadable:
+		return "answer not readable"
+	case Redirected:
+		return "answered by a login page or proxy"
+	case RateLimited:
+		return "rate limit reached"
+	default:
+		return e.statusText()
+	}
+}
+
 // outcome phrases the kind for people.
 func (e *Error) outcome() string {
 	switch e.Kind {
