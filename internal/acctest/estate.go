@@ -21,8 +21,9 @@ type Estate struct {
 	Simulator *simulator.Simulator
 	Clock     *Clock
 
-	variables map[string]string
-	urls      map[string]string
+	variables  map[string]string
+	urls       map[string]string
+	configured Object
 }
 
 // Start returns the time that the clock of every new estate stands at.
@@ -60,6 +61,12 @@ func (e *Estate) AddInstance(config simulator.InstanceConfig) *simulator.Instanc
 	return instance
 }
 
+// SetProviderBlock configures the provider with block instead of with the
+// instances of the estate, in what speaks to it over the protocol.
+func (e *Estate) SetProviderBlock(block Object) {
+	e.configured = block
+}
+
 // Setenv sets a variable in the provider's environment.
 func (e *Estate) Setenv(name, value string) {
 	e.variables[name] = value
@@ -86,12 +93,16 @@ func (e *Estate) ProviderFactories() map[string]func() (tfprotov6.ProviderServer
 }
 
 func (e *Estate) build() func() frameworkprovider.Provider {
-	return provider.New("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup))
+	return provider.New("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup), provider.WithVariableNames(e.variableNames))
 }
 
 func (e *Estate) lookup(name string) (string, bool) {
 	value, ok := e.variables[name]
 	return value, ok
+}
+
+func (e *Estate) variableNames() []string {
+	return slices.Collect(maps.Keys(e.variables))
 }
 
 // ProviderBlock returns the provider block for the instances of the estate,

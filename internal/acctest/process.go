@@ -27,16 +27,24 @@ type Process struct {
 }
 
 // StartProcess starts a provider that is configured for the instances of the
-// estate. It fails the test where the configuration is refused.
+// estate, or as [Estate.SetProviderBlock] said. It fails the test where the configuration is refused.
 func (e *Estate) StartProcess(t *testing.T) *Process {
 	t.Helper()
+	process := e.newProcess(t)
+	process.configure(e.block()).MustNotFail(t)
+	return process
+}
+
+// block is the provider block of the estate.
+func (e *Estate) block() Object {
+	if e.configured != nil {
+		return e.configured
+	}
 	instances := map[string]any{}
 	for name, url := range e.urls {
 		instances[name] = Object{"url": url}
 	}
-	process := e.newProcess(t)
-	process.configure(Object{"instances": instances}).MustNotFail(t)
-	return process
+	return Object{"instances": instances}
 }
 
 // CheckProvider validates a provider block and, where nothing is wrong with it,
@@ -93,7 +101,7 @@ func (p *Process) decode(schema *tfprotov6.Schema, config Object) tftypes.Value 
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return p.value(schema, &tfprotov6.DynamicValue{JSON: text})
+	return p.withUnknowns(p.value(schema, &tfprotov6.DynamicValue{JSON: text}), config)
 }
 
 func (p *Process) value(schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tftypes.Value {

@@ -3,7 +3,6 @@ package provider
 
 import (
 	"context"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -40,15 +39,24 @@ func WithClock(c clock.Clock) Option {
 }
 
 // WithEnvironment makes the provider look environment variables up with lookup
-// instead of in the environment of the process.
+// instead of in the environment of the process. Without [WithVariableNames] it
+// takes no instance from them that the provider block does not name.
 func WithEnvironment(lookup func(name string) (value string, ok bool)) Option {
-	return func(p *atlassianProvider) { p.environment = lookup }
+	return func(p *atlassianProvider) {
+		p.environment = environment{lookup: lookup, names: func() []string { return nil }}
+	}
+}
+
+// WithVariableNames tells the provider which variables [WithEnvironment] can
+// look up. It has to follow that option.
+func WithVariableNames(names func() []string) Option {
+	return func(p *atlassianProvider) { p.environment.names = names }
 }
 
 // New returns a function that makes the provider of the given version.
 func New(version string, options ...Option) func() provider.Provider {
 	return func() provider.Provider {
-		p := &atlassianProvider{version: version, clock: clock.System{}, environment: os.LookupEnv}
+		p := &atlassianProvider{version: version, clock: clock.System{}, environment: processEnvironment()}
 		for _, option := range options {
 			option(p)
 		}
@@ -79,7 +87,8 @@ func (p *atlassianProvider) ValidateConfig(ctx context.Context, req provider.Val
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(config.validate(ctx, p.environment)...)
+	_, diags := config.settings(ctx, p.environment)
+	resp.Diagnostics.Append(diags...)
 }
 
 // Configure prepares the clients of everything that is configured. It makes no
@@ -90,7 +99,12 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data, diags := p.connect(ctx, config)
+	settings, diags := config.settings(ctx, p.environment)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data, diags := p.connect(settings)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -99,11 +99,11 @@ func TestProvider_refusesUnclearCredentials(t *testing.T) {
 		},
 		"certificate and key that are none": {
 			instance: acctest.Object{"url": url, "token": "jira-token", "client_certificate": "no PEM", "client_key": "no-secret PEM"},
-			path:     "instances.jira", says: []string{"Unusable certificate or key"},
+			path:     "instances.jira.client_key", says: []string{"Unusable certificate or key"},
 		},
 		"authority that is none": {
 			instance: acctest.Object{"url": url, "token": "jira-token", "ca_certificate": "no PEM"},
-			path:     "instances.jira", says: []string{"Unusable certificate or key"},
+			path:     "instances.jira.ca_certificate", says: []string{"Unusable certificate or key"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +134,9 @@ func TestProvider_refusesValuesOutOfRange(t *testing.T) {
 		"negative retries":          {"max_retries", -1, "between 0 and 20"},
 		"wait that is no duration":  {"max_retry_wait", "soon", "Not a duration"},
 		"wait without unit":         {"max_retry_wait", "60", "Not a duration"},
-		"no time for a request":     {"request_timeout", "0s", "Duration too short"},
+		"no time for a request":     {"request_timeout", "0s", `at least "1s"`},
+		"no wait between requests":  {"max_retry_wait", "0s", "max_retries = 0"},
+		"unknown choice":            {"unreachable_instances", "ignore", `"error" or "warn"`},
 		"negative time":             {"request_timeout", "-1s", "Not a duration"},
 		"time that is no duration":  {"request_timeout", "1 minute", "Not a duration"},
 		"fractions of a unit":       {"request_timeout", "1.5m", "Not a duration"},

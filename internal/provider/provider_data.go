@@ -26,6 +26,8 @@ type providerData struct {
 	// instancesUnknown is true where not even the names of the instances are
 	// known yet.
 	instancesUnknown bool
+	// unreachableInstances is the attribute of that name.
+	unreachableInstances types.String
 	// organizationID is the organization of the provider block; null where it
 	// names none.
 	organizationID types.String
@@ -42,30 +44,32 @@ type providerData struct {
 // configuredInstance is an instance, or why there is none yet.
 type configuredInstance struct {
 	instance *datacenter.Instance
-	// unknown names the attribute that is not known yet.
+	// unknown names what of the provider block is not known yet.
 	unknown string
 }
 
-// connect builds the clients that config describes. It sends nothing.
-func (p *atlassianProvider) connect(ctx context.Context, config providerModel) (*providerData, diag.Diagnostics) {
+// connect builds the clients that the settings describe. It sends nothing.
+func (p *atlassianProvider) connect(settings providerSettings) (*providerData, diag.Diagnostics) {
 	data := &providerData{
-		clock:            p.clock,
-		instances:        map[string]configuredInstance{},
-		instancesUnknown: config.Instances.IsUnknown(),
-		organizationID:   p.environment.fill(config.OrganizationID, "ATLASSIAN_ORGANIZATION_ID"),
-		apiKeyID:         p.environment.fill(config.APIKeyID, "ATLASSIAN_API_KEY_ID"),
-		apiKeys:          newAPIKeyClaims(),
-		handovers:        newHandovers(),
+		clock:                p.clock,
+		instances:            map[string]configuredInstance{},
+		instancesUnknown:     settings.instances == nil,
+		unreachableInstances: settings.UnreachableInstances,
+		organizationID:       settings.OrganizationID,
+		apiKeyID:             settings.APIKeyID,
+		apiKeys:              newAPIKeyClaims(),
+		handovers:            newHandovers(),
 	}
-	shared, err := transport.NewRoundTripper(transport.TLS{})
+	shared, err := transport.NewRoundTripper(settings.tls())
 	if err != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
-	base := p.transportConfig(config, shared)
-	p.connectCloud(data, config, base)
-	models, diags := config.instances(ctx, p.environment)
-	for name, model := range models {
-		instance, instanceDiags := p.connectInstance(name, model, base)
+	base := p.transportConfig(settings, shared)
+	data.connectCloud(settings, base)
+	var diags diag.Diagnostics
+	sites := datacenter.NewSites()
+	for name, model := range settings.instances {
+		instance, instanceDiags := model.connect(settings, base, sites)
 		diags.Append(instanceDiags...)
 		data.instances[name] = instance
 	}
@@ -73,34 +77,34 @@ func (p *atlassianProvider) connect(ctx context.Context, config providerModel) (
 }
 
 // connectCloud makes the client of Atlassian Cloud, where there is an API key.
-func (p *atlassianProvider) connectCloud(data *providerData, config providerModel, base transport.Config) {
-	key := p.environment.fill(config.APIKey, "ATLASSIAN_API_KEY")
-	address := p.environment.fill(config.CloudURL, "ATLASSIAN_CLOUD_URL")
-	if key.IsUnknown() || address.IsUnknown() {
-		data.cloudUnknown = true
+func (d *providerData) connectCloud(settings providerSettings, base transport.Config) {
+	if settings.APIKey.IsUnknown() || settings.CloudURL.IsUnknown() || settings.CACertificate.IsUnknown() {
+		d.cloudUnknown = true
 		return
 	}
-	if key.IsNull() {
+	if settings.APIKey.IsNull() {
 		return
 	}
-	if address.IsNull() {
-		address = types.StringValue(defaultCloudURL)
+	address := defaultCloudURL
+	if isSet(settings.CloudURL) {
+		address = settings.CloudURL.ValueString()
 	}
-	base.BaseURL = baseURL(address.ValueString())
-	base.Credentials = transport.Bearer(key.ValueString())
-	data.cloud = cloud.New(transport.New(base), p.clock)
+	base.BaseURL = baseURL(address)
+	base.Credentials = transport.Bearer(settings.APIKey.ValueString())
+	d.cloud = cloud.New(transport.New(base), base.Clock)
 }
 
 // transportConfig is what all clients have in common.
-func (p *atlassianProvider) transportConfig(config providerModel, shared http.RoundTripper) transport.Config {
+func (p *atlassianProvider) transportConfig(settings providerSettings, shared http.RoundTripper) transport.Config {
 	return transport.Config{
 		UserAgent:      "terraform-provider-atlassian/" + p.version,
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            logRequest,
-		MaxRetries:     config.maxRetries(),
-		MaxRetryWait:   durationOr(config.MaxRetryWait, defaultMaxRetryWait),
-		RequestTimeout: durationOr(config.RequestTimeout, defaultRequestTimeout),
+		MaxRetries:     settings.maxRetries(),
+		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
+		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
+		Secrets:        settings.secrets(),
 		Pauses:         transport.NewPauses(),
 	}
 }
@@ -109,31 +113,41 @@ func logRequest(ctx context.Context, message string, fields map[string]any) {
 	tflog.Debug(ctx, message, fields)
 }
 
-func (p *atlassianProvider) connectInstance(name string, model instanceModel, base transport.Config) (configuredInstance, diag.Diagnostics) {
-	if unknown := model.unknown(); unknown != "" {
+// connect makes the client of the instance, as far as it is known.
+func (m instanceModel) connect(settings providerSettings, base transport.Config, sites *datacenter.Sites) (configuredInstance, diag.Diagnostics) {
+	if settings.CACertificate.IsUnknown() {
+		return configuredInstance{unknown: "ca_certificate"}, nil
+	}
+	if unknown := m.unknown(); unknown != "" {
 		return configuredInstance{unknown: unknown}, nil
 	}
-	diags := model.missing()
+	diags := m.missing()
 	if diags.HasError() {
 		return configuredInstance{}, diags
 	}
-	if model.ownTLS() {
-		own, err := transport.NewRoundTripper(model.tls())
+	if m.ownTLS() {
+		own, err := transport.NewRoundTripper(m.tlsWithin(settings.tls()))
 		if err != nil {
-			diags.AddAttributeError(model.path, "Unusable certificate or key", err.Error())
-			return configuredInstance{}, diags
+			return configuredInstance{}, errorAt(m.whole(), unusableCertificate, m.subject()+err.Error()+".")
 		}
 		base.RoundTripper = own
 	}
-	base.BaseURL = baseURL(model.URL.ValueString())
-	base.Credentials = model.credentials()
-	base.Header = datacenter.Header()
+	base.BaseURL = baseURL(m.URL.ValueString())
+	base.Credentials = m.credentials()
+	base.Header = m.header(datacenter.Header())
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
-		Name:   name,
+		Name:   m.name,
 		Client: transport.New(base),
-		Bearer: model.bearer(),
-		Clock:  p.clock,
+		Bearer: m.bearer(),
+		Clock:  base.Clock,
+		Sites:  sites,
 	})}, diags
+}
+
+// toleratesUnreachable reports whether an instance that cannot be read is worth
+// a warning instead of an error; false while that is not known.
+func (d *providerData) toleratesUnreachable() bool {
+	return d.unreachableInstances.ValueString() == unreachableIsWarning
 }
 
 // checkInstance reports a name that no instance has. What is not known yet is
@@ -162,7 +176,7 @@ func (d *providerData) instance(name types.String) (*datacenter.Instance, diag.D
 	}
 	missing := "The instances of the provider block are"
 	if !d.instancesUnknown {
-		missing = fmt.Sprintf("instances[%q].%s of the provider block is", name.ValueString(), configured.unknown)
+		missing = configured.unknown + " of the provider block is"
 	}
 	diags.AddAttributeError(path.Root("instance"), fmt.Sprintf("Instance %q not known yet", name.ValueString()),
 		missing+" not known before apply, and this needs it earlier. Nothing was sent. Apply what it depends on first, with -target.")

@@ -67,7 +67,9 @@ func TestProvider_environmentOfOtherInstancesIsNotLookedAt(t *testing.T) {
 	estate := acctest.NewEstate(t)
 	estate.Setenv("ATLASSIAN_DC_URL", "jira.example.com")
 	estate.Setenv("ATLASSIAN_INSTANCE_JIRA_USERNAME", "")
-	estate.Setenv("ATLASSIAN_INSTANCE_WIKI_URL", "wiki.example.com")
+	estate.Setenv("ATLASSIAN_INSTANCE_WIKI_URL", "")
+	estate.Setenv("ATLASSIAN_INSTANCE__URL", "wiki.example.com")
+	estate.Setenv("ATLASSIAN_INSTANCE_wiki_URL", "wiki.example.com")
 	estate.CheckProvider(t, instanceBlock(acctest.Object{"url": "https://jira.example.com", "token": "jira-token"})).MustBeQuiet(t)
 }
 

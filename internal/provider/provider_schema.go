@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func providerSchema() schema.Schema {
@@ -28,26 +29,35 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Base URL of the Atlassian Cloud APIs. Default: `https://api.atlassian.com`. Environment variable: `ATLASSIAN_CLOUD_URL`.",
 			},
+			"unreachable_instances": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "What an instance is that cannot be read while Terraform refreshes: `\"error\"`, or `\"warn\"`, which keeps what is known of it and lets a fleet go on without it. " +
+					"A change of such an instance is an error all the same. Default: `\"error\"`.",
+			},
+			"ca_certificate": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "PEM certificates of authorities to trust besides those of the system, for Atlassian Cloud and for every instance: the content, such as `file(\"corp.pem\")`. " +
+					"For a proxy that opens TLS connections.",
+			},
 			"max_retries": schema.Int64Attribute{
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(0, 20)},
 				MarkdownDescription: "How often a request is repeated that failed in a way that allows it, 0 to 20. Default: `4`.",
 			},
 			"max_retry_wait": schema.StringAttribute{
-				CustomType:          durationType{},
 				Optional:            true,
-				MarkdownDescription: "The longest wait before a repetition, such as `\"5m\"`. A server that demands a longer one gets an error at once that says until when. Default: `\"5m\"`.",
+				MarkdownDescription: "The longest wait before a repetition, such as `\"5m\"` and at least `\"1s\"`. A server that demands a longer one gets an error at once that says until when. Default: `\"5m\"`.",
 			},
 			"request_timeout": schema.StringAttribute{
-				CustomType:          durationType{},
 				Optional:            true,
-				Validators:          []validator.String{durationAtLeast(1)},
-				MarkdownDescription: "How long one request may take, such as `\"60s\"`. A rotation of AES keys is bounded by the `timeouts` of its resource instead. Default: `\"60s\"`.",
+				MarkdownDescription: "How long one request may take, such as `\"60s\"` and at least `\"1s\"`. A rotation of AES keys is bounded by the `timeouts` of its resource instead. Default: `\"60s\"`.",
 			},
 			"instances": schema.MapNestedAttribute{
 				Optional: true,
 				MarkdownDescription: "Data Center instances by a name of your choice. `ATLASSIAN_INSTANCE_<NAME>_URL`, `_TOKEN`, `_USERNAME` and `_PASSWORD` fill what an instance leaves out " +
-					"(the name in upper case, other characters than `A-Z` and `0-9` as `_`). Without `instances`, `ATLASSIAN_DC_URL`, `_TOKEN`, `_USERNAME` and `_PASSWORD` define one called `default`.",
+					"(the name in upper case, other characters than `A-Z` and `0-9` as `_`). Where `_URL` is set for a name that is not here, it defines an instance of that name in lower case. " +
+					"Two names that come to the same variables, such as `prod-eu` and `prod_eu`, are an error. " +
+					"Where nothing else defines an instance, `ATLASSIAN_DC_URL`, `_TOKEN`, `_USERNAME` and `_PASSWORD` define one called `default`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: instanceAttributes()},
 			},
 		},
@@ -74,9 +84,16 @@ func instanceAttributes() map[string]schema.Attribute {
 			Sensitive:           true,
 			MarkdownDescription: "Password of that user. Needs `username`.",
 		},
+		"headers": schema.MapAttribute{
+			Optional:    true,
+			Sensitive:   true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Headers to send with each request to this instance, by their names: for a gate in front of it, such as Cloudflare Access. " +
+				"They cannot replace what the provider sets itself, such as `Authorization`, and a value has at least four characters, so that it can be masked.",
+		},
 		"ca_certificate": schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "PEM certificates of authorities to trust besides those of the system.",
+			MarkdownDescription: "PEM certificates of authorities to trust besides those of the system and of the provider block: the content, such as `file(\"ca.pem\")`.",
 		},
 		"client_certificate": schema.StringAttribute{
 			Optional:            true,
@@ -85,7 +102,7 @@ func instanceAttributes() map[string]schema.Attribute {
 		"client_key": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "PEM private key of `client_certificate`.",
+			MarkdownDescription: "PEM private key of `client_certificate`, not encrypted.",
 		},
 		"skip_tls_verify": schema.BoolAttribute{
 			Optional:            true,

@@ -10,16 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// checkURL reports what is wrong with a base URL; null and unknown are fine. It
-// never repeats the URL: it may hold a password.
-func checkURL(at path.Path, value types.String, allowHTTP types.Bool) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if value.IsNull() || value.IsUnknown() || allowHTTP.IsUnknown() {
-		return diags
+// checkURL reports what is wrong with a base URL; null and unknown are fine.
+// Subject begins what is said about it. It never repeats the URL: it may hold a
+// password.
+func checkURL(at path.Path, subject string, value types.String, allowHTTP types.Bool) diag.Diagnostics {
+	if !isSet(value) || allowHTTP.IsUnknown() {
+		return nil
 	}
 	refuse := func(detail string) diag.Diagnostics {
-		diags.AddAttributeError(at, "Unusable base URL", detail)
-		return diags
+		return errorAt(at, "Unusable base URL", subject+detail)
 	}
 	base, err := url.Parse(value.ValueString())
 	switch {
@@ -33,9 +32,23 @@ func checkURL(at path.Path, value types.String, allowHTTP types.Bool) diag.Diagn
 		return refuse("A base URL ends with its path: leave out what starts with ? or #.")
 	case base.Scheme == "http" && !isLoopback(base.Hostname()) && !allowHTTP.ValueBool():
 		return refuse("http:// to another machine sends credentials in clear text. Use https://, or set allow_http = true for an instance where that is acceptable.")
+	case isWebPage(base.Path):
+		return refuse("It is the URL of a web page. A base URL ends with the context path of the product, if it has one: " +
+			"https://jira.example.com instead of https://jira.example.com/secure/Dashboard.jspa.")
 	default:
-		return diags
+		return nil
 	}
+}
+
+// isWebPage reports whether path is that of a page or of an API of a product and
+// not a context path. What could be either, such as /projects, it lets pass.
+func isWebPage(path string) bool {
+	for _, ending := range []string{".jspa", ".jsp", ".action", ".html", ".vm"} {
+		if strings.HasSuffix(strings.ToLower(path), ending) {
+			return true
+		}
+	}
+	return strings.Contains(path+"/", "/secure/") || strings.Contains(path+"/", "/rest/") || strings.Contains(path, "/plugins/servlet")
 }
 
 func isLoopback(host string) bool {

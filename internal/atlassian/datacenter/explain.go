@@ -2,7 +2,9 @@ package datacenter
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -30,7 +32,9 @@ func (i *Instance) Explain(err error) Explanation {
 	case http.StatusForbidden:
 		return explainForbidden(failure)
 	case http.StatusNotFound:
-		return explainNotFound(failure)
+		explanation := explainNotFound(failure)
+		explanation.Remedy += i.aboutContextPath()
+		return explanation
 	case http.StatusNotAcceptable:
 		return explainNotAcceptable(failure)
 	case http.StatusNotImplemented:
@@ -90,6 +94,16 @@ func explainForbidden(failure *transport.Error) Explanation {
 			Remedy: "Use the credentials of a system administrator.",
 		}
 	}
+}
+
+// aboutContextPath says that `url` has a path that may not belong there; empty
+// where it has none.
+func (i *Instance) aboutContextPath() string {
+	base, err := url.Parse(i.URL())
+	if err != nil || base.Path == "" {
+		return ""
+	}
+	return fmt.Sprintf(" `url` ends in the path %q: leave it out if it is that of a page, and not what the product is installed under.", base.Path)
 }
 
 func explainNotFound(failure *transport.Error) Explanation {

@@ -8,9 +8,6 @@ import (
 	"net/http"
 	"slices"
 
-	"golang.org/x/sync/semaphore"
-
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cache"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
@@ -21,9 +18,8 @@ type Instance struct {
 	client *transport.Client
 	bearer bool
 	clock  clock.Clock
-	turns  *semaphore.Weighted
 
-	inactiveKeys cache.Value[[]string]
+	*siteState
 }
 
 // Config describes an instance.
@@ -37,16 +33,22 @@ type Config struct {
 	Bearer bool
 	// Clock tells the time and waits.
 	Clock clock.Clock
+	// Sites are those that the instance may share with others; nil for none.
+	Sites *Sites
 }
 
 // New returns the instance that config describes. It sends nothing.
 func New(config Config) *Instance {
+	state := newSiteState()
+	if config.Sites != nil {
+		state = config.Sites.at(config.Client.BaseURL())
+	}
 	return &Instance{
-		name:   config.Name,
-		client: config.Client,
-		bearer: config.Bearer,
-		clock:  config.Clock,
-		turns:  semaphore.NewWeighted(allTurns),
+		name:      config.Name,
+		client:    config.Client,
+		bearer:    config.Bearer,
+		clock:     config.Clock,
+		siteState: state,
 	}
 }
 
