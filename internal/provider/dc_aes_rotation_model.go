@@ -117,7 +117,7 @@ func (m *dcAESRotationModel) keys() []string {
 
 // known returns the names of all keys that were ever seen inactive.
 func (m *dcAESRotationModel) known(memory rotationMemory) []string {
-	return rotation.Union(m.keys(), memory.vanishedNames())
+	return append([]string{}, rotation.Union(m.keys(), memory.vanishedNames())...)
 }
 
 // recordKeys replaces the inactive keys by what the instance listed. Names that
@@ -258,7 +258,7 @@ func (m *dcAESRotationModel) apply(plan *dcAESRotationModel, report datacenter.A
 // that was kept from happening stays due only where no refresh would find it so.
 func (m *dcAESRotationModel) record(report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
 	m.DeletionDue = types.BoolValue(report.DeletionPending && (err != nil || m.deletesAtOnce()))
-	memory.abandon(report.Abandoned)
+	memory.abandon(report.Abandoned, now)
 	if report.Product.Name != "" {
 		memory.Product, memory.Version = report.Product.Name, report.Product.Version
 	}

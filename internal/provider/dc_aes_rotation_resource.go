@@ -156,7 +156,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultChangeTimeout, &resp.Diagnostics)
 	defer cancel()
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	report, err, diags := r.change(ctx, &state, plan.update(&state, earlier))
+	report, diags, err := r.change(ctx, &state, plan.update(&state, earlier))
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() && !report.Changed() {
 		return
@@ -169,16 +169,16 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 
 // change carries out a change of the keys of the instance in state, and sends
 // nothing where it is none.
-func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotationModel, change datacenter.AESKeyChange) (datacenter.AESKeyReport, error, diag.Diagnostics) {
+func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotationModel, change datacenter.AESKeyChange) (datacenter.AESKeyReport, diag.Diagnostics, error) {
 	if !change.Rotate && !change.DeleteBefore {
 		return datacenter.AESKeyReport{Abandoned: change.Abandoned}, nil, nil
 	}
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
-		return datacenter.AESKeyReport{}, nil, diags
+		return datacenter.AESKeyReport{}, diags, nil
 	}
 	report, err := instance.ChangeAESKeys(ctx, change)
-	return report, err, append(diags, changeDiagnostics(instance, report, err)...)
+	return report, append(diags, changeDiagnostics(instance, report, err)...), err
 }
 
 // Delete forgets the instance, and deletes its inactive keys where it was told

@@ -65,5 +65,5 @@ func (a *dcDeleteInactiveKeysAction) Invoke(ctx context.Context, req action.Invo
 		return
 	}
 	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance,
-		datacenter.AESKeyChange{DeleteAfter: true, Progress: tell(resp)})...)
+		datacenter.AESKeyChange{DeleteAfter: true, DeleteAny: true, Progress: tell(resp)})...)
 }

@@ -82,6 +82,7 @@ func (a *dcRotateAESKeyAction) Invoke(ctx context.Context, req action.InvokeRequ
 		Preflight:   config.Preflight.IsNull() || config.Preflight.ValueBool(),
 		Rotate:      true,
 		DeleteAfter: config.DeleteInactiveKeys.ValueBool(),
+		DeleteAny:   true,
 		Progress:    tell(resp),
 	})...)
 }
@@ -100,7 +101,7 @@ func invokeAESKeyChange(ctx context.Context, data *providerData, name types.Stri
 	if ok && failure.Step == datacenter.StepRotate && failure.Unsettled {
 		return append(diags, unsettledInvocation(instance, report, failure)...)
 	}
-	return append(diags, updateDiagnostics(instance, report, err)...)
+	return append(diags, changeDiagnostics(instance, report, err)...)
 }
 
 // aesKeySummary says what was done.
@@ -126,7 +127,7 @@ func unsettledInvocation(instance *datacenter.Instance, report datacenter.AESKey
 	explanation := instance.Explain(failure.Err)
 	return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
 		explanation.Cause,
-		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", report.Unsettled.At.UTC().Format(time.RFC3339)),
+		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", inWords(report.UnsettledAt)),
 		"Before you invoke this again, list the inactive keys with atlassian_dc_inactive_keys: if another one has joined "+listOf(report.InactiveKeys)+", the rotation has happened.",
 		explanation.Remedy)
 }

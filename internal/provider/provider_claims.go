@@ -65,8 +65,9 @@ const (
 // resource for one subject. Whichever of two is planned later finds out. It is
 // safe for concurrent use.
 type claims struct {
-	mutex sync.Mutex
-	parts map[subject][]part
+	mutex   sync.Mutex
+	parts   map[subject][]part
+	applies bool
 }
 
 func newClaims() *claims {
@@ -125,6 +126,21 @@ func (c conflict) takenTwice(of subject) diag.Diagnostics {
 	default:
 		return nil
 	}
+}
+
+// startApplying records that this run has begun to destroy.
+func (c *claims) startApplying() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.applies = true
+}
+
+// applying reports whether this run is known to apply a plan: it has destroyed
+// something.
+func (c *claims) applying() bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.applies
 }
 
 // claim records what a resource is about to do, and refuses a second resource

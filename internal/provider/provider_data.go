@@ -36,9 +36,10 @@ type providerData struct {
 	cloudUnknown bool
 	// apiKeyID names the API key that the provider works with; null where nobody
 	// told.
-	apiKeyID  types.String
-	apiKeys   *apiKeyClaims
-	handovers *handovers
+	apiKeyID types.String
+	// maxRetries is how often a request is repeated.
+	maxRetries int
+	claims     *claims
 }
 
 // configuredInstance is an instance, or why there is none yet.
@@ -57,8 +58,8 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		unreachableInstances: settings.UnreachableInstances,
 		organizationID:       settings.OrganizationID,
 		apiKeyID:             settings.APIKeyID,
-		apiKeys:              newAPIKeyClaims(),
-		handovers:            newHandovers(),
+		maxRetries:           settings.maxRetries(),
+		claims:               newClaims(),
 	}
 	shared, err := transport.NewRoundTripper(settings.tls())
 	if err != nil {
@@ -181,6 +182,15 @@ func (d *providerData) instance(name types.String) (*datacenter.Instance, diag.D
 	diags.AddAttributeError(path.Root("instance"), fmt.Sprintf("Instance %q not known yet", name.ValueString()),
 		missing+" not known before apply, and this needs it earlier. Nothing was sent. Apply what it depends on first, with -target.")
 	return nil, diags
+}
+
+// site returns the base URL of the instance called name, the same for all its
+// names; empty where it is not known.
+func (d *providerData) site(name types.String) string {
+	if d == nil || !isSet(name) || d.instances[name.ValueString()].instance == nil {
+		return ""
+	}
+	return d.instances[name.ValueString()].instance.Site()
 }
 
 // checkOrganization reports what a request to the organization lacks. What is

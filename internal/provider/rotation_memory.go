@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 // memoryKey names what a rotating resource keeps in private state.
@@ -94,8 +95,21 @@ func (m rotationMemory) abandoned() datacenter.Abandoned {
 	return datacenter.Abandoned{RotationAt: m.RotationSentAt, DeletionAt: m.DeletionSentAt}
 }
 
-// abandon records the requests that nobody waited for to their end.
-func (m *rotationMemory) abandon(requests datacenter.Abandoned) {
-	m.RotationSentAt = requests.RotationAt.UTC().Truncate(time.Second)
-	m.DeletionSentAt = requests.DeletionAt.UTC().Truncate(time.Second)
+// abandon records the requests that nobody waited for to their end, and forgets
+// those that have ended by now.
+func (m *rotationMemory) abandon(requests datacenter.Abandoned, now time.Time) {
+	m.RotationSentAt = stillRunning(requests.RotationAt, m.RotationSentAt, now)
+	m.DeletionSentAt = stillRunning(requests.DeletionAt, m.DeletionSentAt, now)
+}
+
+// stillRunning returns when the newer of two requests was sent; zero where it has
+// ended by now.
+func stillRunning(newer, older, now time.Time) time.Time {
+	if newer.IsZero() {
+		newer = older
+	}
+	if newer.IsZero() || now.Sub(newer) >= transport.AbandonedTime {
+		return time.Time{}
+	}
+	return newer.UTC().Truncate(time.Second)
 }

@@ -26,7 +26,8 @@ type AESKeyChange struct {
 	// far as Deletable allows.
 	DeleteAfter bool
 
-	// Known names every inactive key that was ever seen.
+	// Known names every inactive key that was ever seen; nil where nobody has
+	// looked yet, so that none is news.
 	Known []string
 	// Deletable names the inactive keys whose deletion somebody has approved. As
 	// Atlassian deletes all or none, one that is not among them, and that the
@@ -77,7 +78,8 @@ type AESKeyReport struct {
 	// DeletionPending is true where a deletion was asked for and did not happen,
 	// as far as is known.
 	DeletionPending bool
-	// Abandoned tells of the requests that may still be carried out.
+	// Abandoned tells of the requests of this change that may still be carried
+	// out, and not again of those of earlier ones.
 	Abandoned Abandoned
 	// Warnings says what a person should know, a sentence each.
 	Warnings []string
@@ -180,7 +182,9 @@ func (w *aesKeyWork) prepare(ctx context.Context) error {
 	if err := w.look(ctx); err != nil {
 		return &StepError{Step: StepLook, Err: err}
 	}
-	w.waitOut(ctx)
+	if err := w.waitOut(ctx); err != nil {
+		return &StepError{Step: StepLook, Err: err}
+	}
 	w.recogniseEarlier()
 	if w.change.Preflight && w.change.Rotate && w.report.RotatedAt.IsZero() {
 		if err := w.instance.CheckCluster(ctx, w.report.Product.Name); err != nil {
@@ -209,49 +213,54 @@ func (w *aesKeyWork) look(ctx context.Context) error {
 	return err
 }
 
-// observe holds the newest list against all that is known.
+// observe holds what was seen against all that is known: a name counts though a
+// node that lags lists it no longer.
 func (w *aesKeyWork) observe() rotation.Observation {
-	return rotation.Observe(w.known, nil, w.report.InactiveKeys)
+	return rotation.Observe(w.known, nil, w.report.Seen)
 }
 
 // waitOut gives a request of an earlier change that may still be carried out the
 // time to show: a rotation or a deletion that comes after what is done now
 // would be one too many.
-func (w *aesKeyWork) waitOut(ctx context.Context) {
-	if w.change.Rotate {
-		w.waitOutRequest(ctx, w.change.Abandoned.RotationAt, func() bool { return w.observe().Rotated() })
+func (w *aesKeyWork) waitOut(ctx context.Context) error {
+	if !w.change.Rotate && !w.change.DeleteBefore && !w.change.DeleteAfter {
+		return nil
 	}
-	w.waitOutRequest(ctx, w.change.Abandoned.DeletionAt, func() bool { return w.gone(w.change.Known) })
+	err := w.waitOutRequest(ctx, w.change.Abandoned.RotationAt, func() bool { return w.observe().Rotated() })
+	if err != nil {
+		return err
+	}
+	return w.waitOutRequest(ctx, w.change.Abandoned.DeletionAt, func() bool { return w.gone(w.change.Known) })
 }
 
-func (w *aesKeyWork) waitOutRequest(ctx context.Context, sentAt time.Time, shows func() bool) {
-	if sentAt.IsZero() || shows() {
-		return
+// waitOutRequest fails where the last look does: what is done next rests on it.
+func (w *aesKeyWork) waitOutRequest(ctx context.Context, sentAt time.Time, shows func() bool) error {
+	patience := w.patienceSince(ctx, sentAt)
+	if patience == 0 || shows() {
+		return nil
 	}
-	if patience := w.patienceSince(ctx, sentAt); patience > 0 {
-		_ = w.lookUntil(ctx, patience, shows)
-	}
+	return w.lookUntil(ctx, patience, shows)
 }
 
 // patienceSince returns how long to wait for a request that was sent at a time:
 // no longer than a server works on one, and not for more than half of the time
 // that is left.
 func (w *aesKeyWork) patienceSince(ctx context.Context, at time.Time) time.Duration {
-	left := max(at.Add(abandonedTime).Sub(w.instance.clock.Now()), 0)
+	left := min(at.Add(transport.AbandonedTime).Sub(w.instance.clock.Now()), transport.AbandonedTime)
 	if remaining, ok := clock.Remaining(ctx); ok {
 		left = min(left, remaining/2)
 	}
-	return left
+	return max(left, 0)
 }
 
 // recogniseEarlier looks for an earlier rotation of unknown outcome, and counts
 // it as the one that is asked for where it was sent for that.
 func (w *aesKeyWork) recogniseEarlier() {
 	joined := w.observe().Joined
-	w.known = rotation.Union(w.known, w.report.InactiveKeys)
 	earlier := w.change.Earlier
 	switch {
 	case len(joined) == 0 || !w.change.Rotate:
+	case earlier.IsZero() && w.change.Known == nil:
 	case earlier.IsZero() || !w.change.EarlierCounts:
 		w.warn("%s became inactive since the last refresh: somebody else has rotated, or an earlier request was carried out after all.", enumerate(joined))
 	default:
@@ -277,6 +286,8 @@ func (w *aesKeyWork) rotate(ctx context.Context) error {
 	ctx, cancel := clock.Uninterrupted(ctx)
 	defer cancel()
 
+	// What was seen before the request is no effect of it.
+	w.known = rotation.Union(w.known, w.report.Seen)
 	sentAt := w.instance.clock.Now()
 	answer, err := w.instance.rotate(ctx, changeTimeout(ctx))
 	if err == nil {
@@ -357,14 +368,16 @@ func (w *aesKeyWork) lookUntil(ctx context.Context, patience time.Duration, show
 	}
 }
 
-// gone reports whether the newest list holds none of names.
+// gone reports whether the newest list holds none of names; where there are
+// none, nobody can tell.
 func (w *aesKeyWork) gone(names []string) bool {
-	return len(rotation.Missing(names, w.report.InactiveKeys)) == len(rotation.Union(w.report.InactiveKeys, nil))
+	return len(names) > 0 && len(rotation.Missing(names, w.report.InactiveKeys)) == len(rotation.Union(w.report.InactiveKeys, nil))
 }
 
 // delete deletes the inactive keys, unless there are none or one of them is not
 // to be deleted.
 func (w *aesKeyWork) delete(ctx context.Context) error {
+	w.report.DeletionPending = false
 	if w.report.Unlisted && !w.change.DeleteAny {
 		w.report.DeletionPending = true
 		return nil
@@ -394,22 +407,29 @@ func (w *aesKeyWork) delete(ctx context.Context) error {
 	return nil
 }
 
-// undeletable returns the listed keys whose deletion nobody has approved.
+// undeletable returns the listed keys whose deletion nobody has approved. The key
+// that the rotation retired goes with DeleteAfter alone; among several that
+// joined, nobody can tell which one it is.
 func (w *aesKeyWork) undeletable() []string {
 	if w.change.DeleteAny {
 		return nil
 	}
-	return rotation.Missing(rotation.Union(w.change.Deletable, w.retired), w.report.InactiveKeys)
+	deletable := w.change.Deletable
+	if w.change.DeleteAfter && len(w.retired) == 1 {
+		deletable = rotation.Union(deletable, w.retired)
+	}
+	return rotation.Missing(deletable, w.report.InactiveKeys)
 }
 
 func (w *aesKeyWork) deleted(listed, deleted []string) {
 	if !w.report.Unlisted && (len(rotation.Missing(listed, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
 		w.warn("The instance deleted %s, while %s had been listed: somebody else changed the keys meanwhile.", enumerate(deleted), enumerate(listed))
 	}
-	w.report.Deleted = deleted
+	w.report.Deleted = rotation.Union(w.report.Deleted, deleted)
 	w.report.Seen = rotation.Union(w.report.Seen, deleted)
 	w.report.Unlisted = w.report.Unlisted && len(rotation.Missing(listed, deleted)) == 0
-	w.report.InactiveKeys = rotation.Missing(deleted, listed)
+	w.report.DeletionPending = w.report.Unlisted
+	w.report.InactiveKeys = append([]string{}, rotation.Missing(deleted, listed)...)
 	w.instance.inactiveKeys.Put(w.report.InactiveKeys)
 }
 
@@ -423,7 +443,7 @@ func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sen
 	w.progress("the answer does not tell whether the inactive keys were deleted; looking for them")
 	err := w.lookUntil(ctx, patience(ctx, cause), func() bool { return w.gone(listed) })
 	if err == nil && w.gone(listed) {
-		w.report.Deleted = listed
+		w.report.Deleted = rotation.Union(w.report.Deleted, listed)
 		w.report.Unlisted = false
 		w.warn("The answer to the deletion did not tell its outcome (%v); the list of inactive keys shows that it happened.", cause)
 		return nil
@@ -465,9 +485,6 @@ const (
 	settleTime  = 10 * time.Second
 	firstWait   = 500 * time.Millisecond
 	longestWait = 30 * time.Second
-	// abandonedTime is how long after it was sent a request that nobody waited for
-	// may still be carried out [guess].
-	abandonedTime = 15 * time.Minute
 )
 
 // changeTimeout leaves a rotation or a deletion all the time there is but what a

@@ -181,3 +181,41 @@ func TestChangeAESKeys_letsTheNextOneGoAfterAFailure(t *testing.T) {
 		}
 	})
 }
+
+func TestChangeAESKeys_changesNothingWhereInterruptedWhileItWaitsForAnEarlierRequest(t *testing.T) {
+	t.Parallel()
+	known := []string{"old-key"}
+	for name, test := range map[string]struct {
+		change             AESKeyChange
+		rotation, deletion bool
+		step               Step
+	}{
+		"rotation": {AESKeyChange{Known: known, Rotate: true, DeleteAfter: true, DeleteAny: true}, true, false, StepRotate},
+		"deletion": {AESKeyChange{Known: known, DeleteBefore: true, DeleteAny: true, Rotate: true}, false, true, StepDelete},
+		"both":     {AESKeyChange{Known: known, DeleteBefore: true, DeleteAny: true, Rotate: true}, true, true, StepLook},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				ctx, cancel := context.WithTimeout(t.Context(), allowed)
+				defer cancel()
+				start := clock.System{}.Now()
+				time.AfterFunc(time.Minute, cancel)
+				if test.rotation {
+					test.change.Abandoned.RotationAt = start
+				}
+				if test.deletion {
+					test.change.Abandoned.DeletionAt = start
+				}
+				report, err := at.client.ChangeAESKeys(ctx, test.change)
+				if failedStep(t, err, test.step).Unsettled || !errors.Is(err, context.Canceled) || report.Changed() {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				if took := (clock.System{}).Now().Sub(start); took != time.Minute {
+					t.Errorf("took %s", took)
+				}
+				at.expectCounts(t, 0, 0)
+			})
+		})
+	}
+}

@@ -167,6 +167,10 @@ func (e *Error) Unchanged() bool {
 	}
 }
 
+// AbandonedTime is how long after it was sent a server may still be working on a
+// request that nobody waits for any more [guess].
+const AbandonedTime = 15 * time.Minute
+
 // MayStillRun reports whether the server may still be working on the request:
 // it was sent and nobody waited for the end of it.
 func (e *Error) MayStillRun() bool {

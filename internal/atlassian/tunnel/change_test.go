@@ -1,4 +1,4 @@
-package provider
+package tunnel
 
 import "testing"
 
