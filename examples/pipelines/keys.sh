@@ -30,6 +30,7 @@ def name:
   if .type == "atlassian_org_api_key" then "key \(.values.label // .values.key_id)"
   elif .type == "atlassian_tunnel_token" then "tunnel \(.values.name // .values.hostname)"
   elif .type == "atlassian_dc_aes_rotation" then .values.instance
+  elif .type | endswith("_access_token") then "token \(.values.name) of \(.values.instance)"
   else .address end;
 
 def seconds: sub("\\.[0-9]+"; "") | sub("\\+00:00$"; "Z") | fromdateiso8601;

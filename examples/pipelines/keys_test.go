@@ -39,6 +39,7 @@ func TestKeys_saysOneLineForEachResourceThatNeedsSomebody(t *testing.T) {
 		"expired":                    {nil, apiKey, object{"label": "reports", "status": "expired", "expires_soon": true, "expires_at": now}, "key reports expired at " + now, 3},
 		"revoked":                    {nil, apiKey, object{"key_id": "k-1", "status": "revoked", "expires_soon": true, "expires_at": soon}, "key k-1 is revoked", 3},
 		"missing, asked for expiry":  {[]string{"expiry"}, apiKey, object{"label": "reports", "status": "missing"}, "", 0},
+		"token of an instance":       {nil, "atlassian_dc_personal_access_token", object{"instance": "jira", "name": "ci", "rotation_due": true, "next_rotation_at": now}, "token ci of jira due since " + now, 2},
 		"what others manage":         {nil, "random_id", object{"rotation_due": true}, "", 0},
 		"what no family is known of": {nil, "atlassian_other", object{"rotation_due": true, "next_rotation_at": now}, "module.m.atlassian_other.all due since " + now, 2},
 	} {
