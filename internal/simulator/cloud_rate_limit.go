@@ -89,12 +89,8 @@ func (o *Organization) limitRate(path string) (http.Header, bool) {
 
 // refuseRate is a 429, for which the User management API documents no body.
 func (o *Organization) refuseRate(r *http.Request) reply {
-	if isUserManagement(r) {
+	if apiOf(r.URL.Path) == userManagementAPI {
 		return emptyReply(http.StatusTooManyRequests)
 	}
 	return proxyError(http.StatusTooManyRequests)
-}
-
-func isUserManagement(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/users/")
 }

@@ -65,9 +65,9 @@ func (o *Organization) renderToken(t UserAPIToken) object {
 		"id":           t.ID,
 		"label":        t.Label,
 		"status":       t.Status,
-		"createdAt":    timeOrNull(t.CreatedAt),
-		"expiresAt":    timeOrNull(t.ExpiresAt),
-		"lastActiveAt": timeOrNull(t.LastActiveAt),
+		"createdAt":    o.time(t.CreatedAt),
+		"expiresAt":    o.time(t.ExpiresAt),
+		"lastActiveAt": o.time(t.LastActiveAt),
 		"user":         rendered,
 		"scopes":       names(t.Scopes),
 	}
