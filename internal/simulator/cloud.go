@@ -42,7 +42,7 @@ func (s *Simulator) StartCloud() (*Cloud, error) {
 	}
 	cloud := &Cloud{server: newServer(s, s.cloudAddress), simulator: s, routes: cloudRoutes()}
 	cloud.handle = cloud.serve
-	cloud.refuseRate = func() reply { return proxyError(http.StatusTooManyRequests) }
+	cloud.refuseRate = refuseCloudRate
 	if err := cloud.start(); err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (c *Cloud) serve(r *http.Request) reply {
 		return c.unauthorized(r)
 	}
 	header, ok := own.limitRate(r.URL.Path)
-	answer := own.refuseRate(r)
+	answer := refuseCloudRate(r)
 	if ok {
 		answer = c.dispatch(own, cloudCall{Request: r, key: key})
 	}

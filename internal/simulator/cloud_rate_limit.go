@@ -87,8 +87,8 @@ func (o *Organization) limitRate(path string) (http.Header, bool) {
 	return o.eventsLimiter.take(now)
 }
 
-// refuseRate is a 429, for which the User management API documents no body.
-func (o *Organization) refuseRate(r *http.Request) reply {
+// refuseCloudRate is a 429, for which the User management API documents no body.
+func refuseCloudRate(r *http.Request) reply {
 	if apiOf(r.URL.Path) == userManagementAPI {
 		return emptyReply(http.StatusTooManyRequests)
 	}
