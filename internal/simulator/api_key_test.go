@@ -104,7 +104,7 @@ func TestAPIKeys_revokedKeysStayListed(t *testing.T) {
 func TestAPIKeys_guessesAreSwitchable(t *testing.T) {
 	t.Parallel()
 	_, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) {
-		c.Guesses = simulator.CloudGuesses{RevokeStatus: 200, RevokeAgainStatus: 202, HideRevokedKeys: true}
+		c.Guesses = simulator.CloudGuesses{DoneStatus: 200, RevokeAgainStatus: 202, HideRevokedKeys: true}
 	})
 	revoke := askCloud(s, http.MethodPatch, apiKeysPath+"/revoke/key-scoped")
 	revoke.send(t).wantStatus(t, http.StatusOK)

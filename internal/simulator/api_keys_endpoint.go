@@ -39,7 +39,7 @@ func (o *Organization) revokeAPIKey(c cloudCall) reply {
 		return emptyReply(o.config.Guesses.RevokeAgainStatus)
 	}
 	o.revoke(key, c.key.actor())
-	return emptyReply(o.config.Guesses.RevokeStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 // actor is who acts when the key is used.

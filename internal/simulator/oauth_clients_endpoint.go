@@ -35,7 +35,7 @@ func (o *Organization) deleteOAuthClient(c cloudCall) reply {
 		return o.cloud.applicationError(errUnknownResource)
 	}
 	o.clients = slices.Delete(o.clients, index, index+1)
-	return emptyReply(o.config.Guesses.DeleteClientStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 func (o *Organization) oauthClient(c cloudCall) int {

@@ -48,17 +48,15 @@ type OrganizationConfig struct {
 // The zero value is the most plausible behavior; each field switches one
 // [guess] to another.
 type CloudGuesses struct {
-	// RevokeStatus is the answer to a revocation; 0 is 204.
-	RevokeStatus int
+	// DoneStatus is the answer to a revocation or deletion whose code is not
+	// documented; 0 is 204.
+	DoneStatus int
 	// RevokeAgainStatus is the answer to the revocation of a key that is
 	// revoked already; 0 is 404.
 	RevokeAgainStatus int
 	// HideRevokedKeys removes revoked keys from the list. Otherwise they stay,
 	// with a revocationDate.
 	HideRevokedKeys bool
-	// BulkRevokeStatus is the answer to the revocation of all user API tokens;
-	// 0 is 204.
-	BulkRevokeStatus int
 	// TunnelTakesScopes lets API keys with scopes regenerate a tunnel's
 	// security key. Otherwise only keys without scopes do.
 	TunnelTakesScopes bool
@@ -83,12 +81,6 @@ type CloudGuesses struct {
 	// pass. They are otherwise refused, so that a client that sends them is
 	// found out.
 	IgnoreUndocumentedInput bool
-	// RevokeTokensStatus is the answer to the revocation of all API tokens of a
-	// service account; 0 is 204.
-	RevokeTokensStatus int
-	// DeleteClientStatus is the answer to the deletion of an OAuth client; 0 is
-	// 204.
-	DeleteClientStatus int
 }
 
 // Organization is an Atlassian Cloud organization.
@@ -169,11 +161,8 @@ func (c OrganizationConfig) withDefaults(s *Simulator) OrganizationConfig {
 	if c.Guesses.DisconnectedStatus == "" {
 		c.Guesses.DisconnectedStatus = "DISCONNECTED"
 	}
-	c.Guesses.RevokeStatus = orStatus(c.Guesses.RevokeStatus, 204)
+	c.Guesses.DoneStatus = orStatus(c.Guesses.DoneStatus, 204)
 	c.Guesses.RevokeAgainStatus = orStatus(c.Guesses.RevokeAgainStatus, 404)
-	c.Guesses.BulkRevokeStatus = orStatus(c.Guesses.BulkRevokeStatus, 204)
-	c.Guesses.RevokeTokensStatus = orStatus(c.Guesses.RevokeTokensStatus, 204)
-	c.Guesses.DeleteClientStatus = orStatus(c.Guesses.DeleteClientStatus, 204)
 	return c
 }
 

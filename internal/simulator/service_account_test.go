@@ -99,8 +99,8 @@ func TestOAuthClients_areListedReadAndDeleted(t *testing.T) {
 func TestServiceAccounts_guessesAreSwitchable(t *testing.T) {
 	t.Parallel()
 	_, s, _ := newOrganization(t, nil, withServiceAccounts, func(c *simulator.OrganizationConfig) {
-		c.Guesses = simulator.CloudGuesses{RevokeTokensStatus: 200, DeleteClientStatus: 202}
+		c.Guesses = simulator.CloudGuesses{DoneStatus: 200}
 	})
 	askCloud(s, http.MethodDelete, serviceAccountsPath+"/ci/api-tokens").send(t).wantStatus(t, http.StatusOK)
-	askCloud(s, http.MethodDelete, oauthClientsPath+"/c1").send(t).wantStatus(t, http.StatusAccepted)
+	askCloud(s, http.MethodDelete, oauthClientsPath+"/c1").send(t).wantStatus(t, http.StatusOK)
 }

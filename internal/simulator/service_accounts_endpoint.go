@@ -96,7 +96,7 @@ func (o *Organization) revokeServiceAccountTokens(c cloudCall) reply {
 		return o.cloud.applicationError(errUnknownResource)
 	}
 	account.Tokens = nil
-	return emptyReply(o.config.Guesses.RevokeTokensStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 func (o *Organization) serviceAccount(id string) *ServiceAccount {

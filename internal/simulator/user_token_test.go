@@ -60,7 +60,7 @@ func TestUserTokens_bulkRevocationRevokesAll(t *testing.T) {
 	wantEqual(t, "body", got.wantStatus(t, http.StatusNoContent).body, "")
 	wantEqual(t, "tokens", len(organization.UserAPITokens()), 0)
 
-	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.BulkRevokeStatus = 200 })
+	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.DoneStatus = 200 })
 	askCloud(s, http.MethodDelete, apiTokensPath).send(t).wantStatus(t, http.StatusOK)
 }
 

@@ -29,7 +29,7 @@ func (o *Organization) countUserTokens(c cloudCall) reply {
 // of all managed accounts. The documentation shows no code.
 func (o *Organization) revokeUserTokens(cloudCall) reply {
 	o.tokens = nil
-	return emptyReply(o.config.Guesses.BulkRevokeStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 // userTokenDates are the fields of a token that a search may bound, with
