@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"encoding/json"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -80,19 +82,39 @@ func (f ListFault) endless() bool {
 	return f == CursorCycle || f == RepeatedCursor || f == EndlessEmptyPages
 }
 
-// entry changes the entry at a place in a list with that many of its own.
-func (f ListFault) entry(n, own int, rendered object) object {
-	for _, name := range []string{"id", "account_id", "clientId"} {
-		id, ok := rendered[name].(string)
-		switch {
-		case !ok:
-		case f == NumericIDs:
+// identifiers are the fields that may be the ID of an entry.
+func identifiers() []string {
+	return []string{"id", "account_id", "clientId"}
+}
+
+// entry changes the entry at a place in a list.
+func (f ListFault) entry(n int, rendered object) object {
+	for _, name := range identifiers() {
+		if _, ok := rendered[name].(string); ok && f == NumericIDs {
 			rendered[name] = n + 1
-		case n >= own:
-			rendered[name] = id + "-" + strconv.Itoa(n)
 		}
 	}
 	return rendered
+}
+
+// copier makes the entries behind a list's own. It renders each of those once,
+// because there are so many copies.
+type copier map[int]string
+
+// copyOf returns the entry at place n, a copy of the one that render gives for
+// the list's own entry at place of.
+func (c copier) copyOf(n, of int, render func() object) any {
+	const id = "{ID}"
+	if _, ok := c[of]; !ok {
+		rendered := render()
+		for _, name := range identifiers() {
+			if text, ok := rendered[name].(string); ok {
+				rendered[name] = text + "-" + id
+			}
+		}
+		c[of] = string(jsonReply(http.StatusOK, rendered).body)
+	}
+	return json.RawMessage(strings.ReplaceAll(c[of], id, strconv.Itoa(n)))
 }
 
 // disturb changes a whole page.

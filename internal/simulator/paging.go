@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/base64"
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -98,8 +99,14 @@ func cutPage[T any](o *Organization, c cloudCall, size int, items []T, render fu
 		nullCursors: o.config.Guesses.NullCursors,
 	}
 	end := min(at.offset+size, total)
+	copies := copier{}
 	for n := at.offset; n < end; n++ {
-		p.entries = append(p.entries, fault.entry(n, len(items), render(items[n%len(items)])))
+		if n < len(items) {
+			p.entries = append(p.entries, fault.entry(n, render(items[n])))
+			continue
+		}
+		of := n % len(items)
+		p.entries = append(p.entries, copies.copyOf(n, of, func() object { return render(items[of]) }))
 	}
 	if end < total {
 		p.next = end
@@ -122,7 +129,7 @@ func (p page) envelope(name string, about object) reply {
 			whole[key] = value
 		}
 	}
-	return jsonReply(200, whole)
+	return jsonReply(http.StatusOK, whole)
 }
 
 // cursorAt is the cursor of the page that begins at offset.
