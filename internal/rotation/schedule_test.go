@@ -214,7 +214,7 @@ func TestSchedule_postponesWhatMissedItsWindow(t *testing.T) {
 func TestSchedule_whatItSaysIsWhatWillHappen(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
-	for range 500 {
+	for range 100 {
 		window := newTestWindow(t, randomLine(random), time.Hour+time.Duration(random.IntN(300))*time.Minute, "America/New_York")
 		schedule := Schedule{Interval: time.Hour + time.Duration(random.IntN(2000))*time.Hour, Window: &window}
 		now := noon().Add(time.Duration(random.Int64N(int64(300 * day))))

@@ -164,7 +164,7 @@ func TestWindow_agreesWithAClockThatIsWatched(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(1, 2))
-			for range 40 {
+			for range 5 {
 				window := newTestWindow(t, randomLine(random), time.Hour+time.Duration(random.IntN(3000))*time.Minute, watch.zone)
 				compareWithWatcher(t, window, at(t, watch.from))
 			}
@@ -206,7 +206,7 @@ func compareWithWatcher(t *testing.T, window Window, from time.Time) {
 func TestWindow_isOpenAtEveryOpeningAndAtNoTimeBefore(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 3000 {
+	for range 300 {
 		window := newTestWindow(t, randomLine(random), time.Hour+time.Duration(random.IntN(300))*time.Minute, "Europe/Berlin")
 		now := noon().Add(time.Duration(random.Int64N(int64(600 * day))))
 		opening := window.Opening(now)
