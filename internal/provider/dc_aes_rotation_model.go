@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"time"
 
@@ -30,6 +31,11 @@ type dcAESRotationModel struct {
 	RotationMessage             types.String  `tfsdk:"rotation_message"`
 	Product                     types.String  `tfsdk:"product"`
 	Version                     types.String  `tfsdk:"version"`
+}
+
+// thing names what rotates in a sentence.
+func (m *dcAESRotationModel) thing() string {
+	return fmt.Sprintf("the AES key of %q", m.Instance.ValueString())
 }
 
 // acknowledged reports whether what refresh saw happen elsewhere was saved.
@@ -224,7 +230,7 @@ func (m *dcAESRotationModel) update(state *dcAESRotationModel, memory rotationMe
 func (m *dcAESRotationModel) create(report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
 	reason := m.RotationReason
 	m.forget()
-	m.countFrom(now)
+	m.countFrom(m.manage(memory, now))
 	m.recordKeys(report.InactiveKeys, now, memory)
 	m.record(report, err, now, memory)
 	m.recordProduct(*memory)
@@ -238,9 +244,9 @@ func (m *dcAESRotationModel) create(report datacenter.AESKeyReport, err error, n
 // state, so that the next plan asks for the same again.
 func (m *dcAESRotationModel) apply(plan *dcAESRotationModel, report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
 	if err == nil || report.Sent() {
-		prior := m.rotationModel
+		prior, since := m.rotationModel, m.manage(memory, now)
 		m.takeInputs(plan)
-		m.reschedule(&prior, now)
+		m.reschedule(&prior, since)
 		m.DriftAcknowledged = plan.DriftAcknowledged
 		m.RotationDue = types.BoolValue(false)
 		memory.Imported = false

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -47,7 +46,7 @@ func (p aesKeyPlanner) creation(plan *dcAESRotationModel) diag.Diagnostics {
 // update marks what an update of state will change. An instance that left the
 // provider block is no error before something has to be sent to it.
 func (p aesKeyPlanner) update(plan, state *dcAESRotationModel, memory rotationMemory) diag.Diagnostics {
-	plan.reschedule(&state.rotationModel, time.Time{})
+	plan.reschedule(&state.rotationModel, state.managedSince(memory))
 	plan.RotationDue = types.BoolValue(false)
 	plan.DeletionDue = types.BoolValue(false)
 	if !state.acknowledged() {
@@ -62,7 +61,7 @@ func (p aesKeyPlanner) update(plan, state *dcAESRotationModel, memory rotationMe
 		diags.Append(p.announceDeletion(plan, state, deletion, memory)...)
 	}
 	if decision.Rotate == rotation.Unchanged {
-		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, p.thing(plan))...)
+		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
 		return append(diags, announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
 	}
 	plan.planRotation(decision)
@@ -100,12 +99,8 @@ func (p aesKeyPlanner) planDeletionAfter(plan *dcAESRotationModel) {
 	}
 }
 
-func (p aesKeyPlanner) thing(plan *dcAESRotationModel) string {
-	return fmt.Sprintf("the AES key of %q", plan.Instance.ValueString())
-}
-
 func (p aesKeyPlanner) announceRotation(plan *dcAESRotationModel, decision rotation.Decision) diag.Diagnostics {
-	return announceRotation(path.Root("instance"), p.thing(plan), decision)
+	return announceRotation(path.Root("instance"), plan.thing(), decision)
 }
 
 const cannotBeUndone = "Backups from before their rotation need them; this cannot be undone."

@@ -46,14 +46,13 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 	diags.Append(r.seeVanished(seen)...)
 	r.state.recordKeys(listed, since, r.memory)
 	r.state.recordProduct(*r.memory)
-	r.judge(rotated)
-	return diags
+	return append(diags, r.judge(rotated)...)
 }
 
 // judge sets what depends on the time.
-func (r *aesKeyRefresh) judge(rotated bool) {
+func (r *aesKeyRefresh) judge(rotated bool) diag.Diagnostics {
 	r.state.judgeDeletion(r.now, rotated)
-	r.state.judgeDue(r.now)
+	return r.state.judgeDue(r.state.thing(), r.now)
 }
 
 // settleAttempt counts what has shown as the rotation that was attempted.

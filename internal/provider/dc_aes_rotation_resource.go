@@ -126,8 +126,7 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	refresh := aesKeyRefresh{state: state, memory: memory, now: r.data.clock.Now()}
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
-		refresh.judge(false)
-		return unread(state.Instance.ValueString(), diags[0].Summary()+".", diags[0].Detail())
+		return append(refresh.judge(false), unread(state.Instance.ValueString(), diags[0].Summary()+".", diags[0].Detail())...)
 	}
 	refresh.instance = instance
 	listed, err := instance.SharedInactiveKeys(ctx)
@@ -135,9 +134,8 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	case err == nil:
 		return refresh.run(ctx, listed)
 	case r.data.toleratesUnreachable():
-		refresh.judge(false)
 		explanation := instance.Explain(err)
-		return unread(instance.Name(), explanation.Cause, explanation.Remedy)
+		return append(refresh.judge(false), unread(instance.Name(), explanation.Cause, explanation.Remedy)...)
 	default:
 		return listingError(instance, err)
 	}

@@ -24,6 +24,9 @@ const memoryKey = "memory"
 type rotationMemory struct {
 	// Imported is true from an import until the first apply.
 	Imported bool `json:"imported,omitempty"`
+	// ManagedSince is when the key came under management; zero where that is only
+	// to be guessed.
+	ManagedSince time.Time `json:"managed_since,omitzero"`
 	// Unlisted is true while a rotation is known to have happened whose formerly
 	// active key nobody has seen in the list of inactive keys.
 	Unlisted bool `json:"unlisted,omitempty"`

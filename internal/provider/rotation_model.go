@@ -1,10 +1,13 @@
 package provider
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
@@ -131,17 +134,14 @@ func compareTriggers(state, plan types.Map) rotation.Change {
 
 // reschedule recomputes the dates of m after its inputs took the place of those
 // of prior. The next refresh judges by them: a change of the schedule is no
-// rotation. A schedule that has nothing else to count from starts at now, and
-// stays unknown where now is zero, as in a plan.
-func (m *rotationModel) reschedule(prior *rotationModel, now time.Time) {
+// rotation. Since is when the key came under management; where that is zero, as
+// it may be in a plan, a schedule that has nothing else to count from stays
+// unknown.
+func (m *rotationModel) reschedule(prior *rotationModel, since time.Time) {
 	if m.sameSchedule(prior) {
 		return
 	}
 	m.RotationDue = types.BoolValue(false)
-	since := prior.managedSince()
-	if since.IsZero() {
-		since = now
-	}
 	if !m.scheduleKnown() || isSet(m.RotationInterval) && m.nothingToCountFrom(since) {
 		m.NextRotationAt = timetypes.NewRFC3339Unknown()
 		return
@@ -153,14 +153,24 @@ func (m *rotationModel) nothingToCountFrom(since time.Time) bool {
 	return m.LastRotatedAt.IsNull() && m.FirstRotationAt.IsNull() && since.IsZero()
 }
 
-// managedSince returns about when the key came under management, as far as the
-// date of its first rotation tells; zero where that tells nothing.
-func (m *rotationModel) managedSince() time.Time {
+// managedSince returns when the key of the state m came under management: from
+// memory, or else as far as the date of its first rotation tells; zero where
+// nothing tells.
+func (m *rotationModel) managedSince(memory rotationMemory) time.Time {
 	next := timeOf(m.NextRotationAt)
-	if next.IsZero() || !isSet(m.RotationInterval) || !m.FirstRotationAt.IsNull() {
-		return time.Time{}
+	if !memory.ManagedSince.IsZero() || next.IsZero() || !isSet(m.RotationInterval) || !m.FirstRotationAt.IsNull() {
+		return memory.ManagedSince
 	}
 	return next.Add(-m.RotationInterval.duration())
+}
+
+// manage notes that the key of the state m is under management, since now where
+// nothing tells since when, and returns since when it is.
+func (m *rotationModel) manage(memory *rotationMemory, now time.Time) time.Time {
+	if memory.ManagedSince = m.managedSince(*memory).UTC(); memory.ManagedSince.IsZero() {
+		memory.ManagedSince = now.UTC().Truncate(time.Second)
+	}
+	return memory.ManagedSince
 }
 
 // countFrom sets the date of the next rotation: after the last one, or where
@@ -185,14 +195,19 @@ func (m *rotationModel) rotated(at time.Time, origin string) {
 	m.countFrom(at)
 }
 
-// judgeDue sets what a refresh at now says of the schedule. A rotation that was
-// sent and not seen to happen is due whatever the schedule says.
-func (m *rotationModel) judgeDue(now time.Time) {
-	schedule := m.schedule()
-	if next := timeOf(m.NextRotationAt); !next.IsZero() {
-		m.NextRotationAt = timestamp(schedule.Postponed(next, now))
+// judgeDue sets what a refresh at now says of the schedule, and warns of a window
+// that has passed unused. A rotation that was sent and not seen to happen is due
+// whatever the schedule says.
+func (m *rotationModel) judgeDue(thing string, now time.Time) diag.Diagnostics {
+	schedule, next := m.schedule(), timeOf(m.NextRotationAt)
+	opening := schedule.Postponed(next, now)
+	m.RotationDue = types.BoolValue(!m.attemptedAt().IsZero() || schedule.Due(opening, now))
+	if opening.Equal(next) {
+		return nil
 	}
-	m.RotationDue = types.BoolValue(!m.attemptedAt().IsZero() || schedule.Due(timeOf(m.NextRotationAt), now))
+	m.NextRotationAt = timestamp(opening)
+	return warningAt(path.Root("rotation_window"), fmt.Sprintf("Rotation of %s has missed its window", thing),
+		fmt.Sprintf("It was due at %s, and no window is open now: it waits for the one that opens at %s. Run the pipeline while a window is open, or let windows stay open longer than its period.", inWords(next), inWords(opening)))
 }
 
 // forget sets everything computed to null: the state before a creation.

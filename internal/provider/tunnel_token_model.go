@@ -3,6 +3,7 @@ package provider
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -34,6 +35,11 @@ type tunnelTokenModel struct {
 	CloudOrgName   types.String        `tfsdk:"cloud_org_name"`
 	CloudPageURL   types.String        `tfsdk:"cloud_page_url"`
 	AppLinksURL    types.String        `tfsdk:"app_links_url"`
+}
+
+// thing names what rotates in a sentence.
+func (m *tunnelTokenModel) thing() string {
+	return fmt.Sprintf("the security key of the tunnel %q", m.Hostname.canonical())
 }
 
 // waiting reports whether Cloud has a token that the instance never got.
@@ -170,7 +176,7 @@ func (m *tunnelTokenModel) identity() tunnelIdentity {
 func (m *tunnelTokenModel) create(report tunnel.Report, now time.Time, memory *rotationMemory) {
 	reason := m.RotationReason
 	m.forget()
-	m.countFrom(now)
+	m.countFrom(m.manage(memory, now))
 	m.record(report, now, memory)
 	if report.Changed() {
 		m.RotationReason = reason
@@ -179,9 +185,9 @@ func (m *tunnelTokenModel) create(report tunnel.Report, now time.Time, memory *r
 
 // apply turns the state m into the one after an update to plan at now.
 func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnel.Report, now time.Time, memory *rotationMemory) {
-	prior := m.rotationModel
+	prior, since := m.rotationModel, m.manage(memory, now)
 	m.takeInputs(plan)
-	m.reschedule(&prior, now)
+	m.reschedule(&prior, since)
 	m.RotationDue = types.BoolValue(false)
 	if plan.rotates() {
 		m.RotationReason = plan.RotationReason

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -51,7 +50,7 @@ func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
 func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemory) diag.Diagnostics {
 	diags := p.defaults(plan)
 	diags.Append(announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
-	plan.reschedule(&state.rotationModel, time.Time{})
+	plan.reschedule(&state.rotationModel, state.managedSince(memory))
 	plan.RotationDue = types.BoolValue(false)
 	plan.planKeeping()
 	decision := plan.decide(state, memory.Imported)
@@ -63,7 +62,7 @@ func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemo
 		diags.Append(p.data.checkOrganization(plan.OrganizationID)...)
 		diags.Append(p.announceDelivery(plan)...)
 	default:
-		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, p.thing(plan))...)
+		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
 	}
 	return diags
 }
@@ -102,11 +101,7 @@ func (p tunnelPlanner) regeneration(plan *tunnelTokenModel, decision rotation.De
 	plan.planToken()
 	plan.RotationAttemptedAt = timetypes.NewRFC3339Unknown()
 	diags := p.data.checkOrganization(plan.OrganizationID)
-	return append(diags, announceRotation(path.Root("hostname"), p.thing(plan), decision)...)
-}
-
-func (p tunnelPlanner) thing(plan *tunnelTokenModel) string {
-	return fmt.Sprintf("the security key of the tunnel %q", plan.Hostname.canonical())
+	return append(diags, announceRotation(path.Root("hostname"), plan.thing(), decision)...)
 }
 
 func (p tunnelPlanner) announceDelivery(plan *tunnelTokenModel) diag.Diagnostics {

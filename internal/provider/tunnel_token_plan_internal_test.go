@@ -75,7 +75,7 @@ func unsettled(m *tunnelTokenModel) {
 func scheduled(m *tunnelTokenModel) {
 	m.RotationInterval = newDurationValue(7 * 24 * time.Hour)
 	m.countFrom(rotatedAt())
-	m.judgeDue(appliedAt())
+	m.judgeDue("the key", appliedAt())
 }
 
 func tunnelStates() map[string]tunnelTokenModel {

@@ -101,7 +101,7 @@ func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	state.judgeDue(r.data.clock.Now())
+	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
