@@ -71,7 +71,13 @@ func (i *Instance) authenticateToken(token string) identity {
 // captchaChallenge refuses every password until an administrator, or the
 // person at a browser, has solved the CAPTCHA.
 func (i *Instance) captchaChallenge() reply {
-	return i.unauthenticated().with("X-Authentication-Denied-Reason",
+	const message = "CAPTCHA required. Log in with a browser first."
+	answer := moduleProblem(i.config.Product)(i.config.Guesses.CaptchaStatus, message)
+	if i.config.Product == Bitbucket {
+		answer = bitbucketException(i.config.Guesses.CaptchaStatus, message,
+			"com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException")
+	}
+	return answer.with("X-Authentication-Denied-Reason",
 		"CAPTCHA_CHALLENGE; login-url="+i.config.CanonicalURL+"/login.jsp")
 }
 
@@ -80,8 +86,9 @@ func (i *Instance) unauthenticated() reply {
 		"Client must be authenticated to access this resource.")
 }
 
-// checkAccess refuses who may not use the endpoint. The AES key API documents
-// 401 both for nobody and for somebody without the permission.
+// checkAccess refuses who may not use the endpoint. The AES key API and
+// Bitbucket's own document 401 both for nobody and for somebody without the
+// permission.
 func (i *Instance) checkAccess(endpoint dataCenterEndpoint, c call) *reply {
 	switch {
 	case endpoint.access == anyone:
@@ -92,11 +99,14 @@ func (i *Instance) checkAccess(endpoint dataCenterEndpoint, c call) *reply {
 		return refuse(endpoint.problem(http.StatusUnauthorized,
 			"Client must be authenticated to access this resource."))
 	case endpoint.access == administrator && !c.user.administrator:
-		return refuse(endpoint.problem(i.config.Guesses.PermissionStatus,
-			"You are not permitted to access this resource"))
+		return refuse(endpoint.problem(i.deniedStatus(endpoint), "You are not permitted to access this resource"))
 	default:
 		return nil
 	}
+}
+
+func (i *Instance) deniedStatus(endpoint dataCenterEndpoint) int {
+	return orStatus(i.config.Guesses.PermissionStatus, orStatus(endpoint.denied, http.StatusForbidden))
 }
 
 // wantsWebSudo reports whether the request needs a secure administrator

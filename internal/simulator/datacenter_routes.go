@@ -29,6 +29,7 @@ func keyRoutes(problem problemShape) routes[dataCenterEndpoint] {
 	endpoint := func(handle func(*Instance, call) reply) dataCenterEndpoint {
 		return dataCenterEndpoint{
 			handle: handle, access: administrator, problem: problem, webSudo: true,
+			denied:  http.StatusUnauthorized,
 			offered: func(i *Instance) bool { return i.keyAPI },
 		}
 	}
@@ -100,11 +101,19 @@ func confluenceRoutes() routes[dataCenterEndpoint] {
 			handle: (*Instance).confluenceNodes, access: administrator, problem: confluenceProblem,
 			query: []string{"start", "limit"}, offered: since(version{9, 5, 0}),
 		}},
+		clusterRoute(confluenceProblem),
 		{http.MethodGet, "/rest/zdu/state", dataCenterEndpoint{
 			handle: (*Instance).jiraUpgradeState, access: administrator, problem: confluenceProblem,
 			offered: func(i *Instance) bool { return i.config.Guesses.ConfluenceUpgradeState },
 		}},
 	}
+}
+
+// clusterRoute is where Confluence and Bitbucket tell of a rolling upgrade.
+func clusterRoute(problem problemShape) route[dataCenterEndpoint] {
+	return route[dataCenterEndpoint]{http.MethodGet, "/rest/zdu/cluster", dataCenterEndpoint{
+		handle: (*Instance).upgradeCluster, access: administrator, problem: problem,
+	}}
 }
 
 func bitbucketRoutes() routes[dataCenterEndpoint] {
@@ -116,7 +125,9 @@ func bitbucketRoutes() routes[dataCenterEndpoint] {
 		{http.MethodGet, "/rest/api/latest/application-properties", properties},
 		{http.MethodGet, "/rest/api/latest/admin/cluster", dataCenterEndpoint{
 			handle: (*Instance).bitbucketCluster, access: administrator, problem: bitbucketProblem,
+			denied: http.StatusUnauthorized,
 		}},
+		clusterRoute(bitbucketProblem),
 		{http.MethodGet, "/rest/zdu/state", dataCenterEndpoint{
 			handle: (*Instance).bitbucketUpgradeState, access: administrator, problem: bitbucketProblem,
 		}},

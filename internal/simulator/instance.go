@@ -27,7 +27,9 @@ type InstanceConfig struct {
 	// if empty. Without a password basic authentication is always refused.
 	Username, Password string
 	// CaptchaAfter is how many failed logins in a row make every further login
-	// with a password ask for a CAPTCHA; 0 is never.
+	// with a password ask for a CAPTCHA. 0 is what the product does by default,
+	// which is 3 for Confluence and taken as never for the others; less is
+	// never.
 	CaptchaAfter int
 	// InactiveKeys are the names of keys that are inactive from the beginning,
 	// oldest first.
@@ -58,6 +60,7 @@ type Instance struct {
 
 	// What follows is guarded by the simulator's lock.
 	keys              aesKeys
+	keyList           keyList
 	audit             auditLog
 	state             string
 	upgradeState      string
@@ -117,6 +120,9 @@ func (c InstanceConfig) withDefaults(facts productFacts) InstanceConfig {
 	}
 	if c.Version == "" {
 		c.Version = facts.defaultVersion
+	}
+	if c.CaptchaAfter == 0 {
+		c.CaptchaAfter = facts.captchaAfter
 	}
 	if c.Username == "" {
 		c.Username = "admin"

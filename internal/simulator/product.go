@@ -30,6 +30,9 @@ type productFacts struct {
 	tunnels, auditing bool
 	// authorType is how the audit log calls a user.
 	authorType string
+	// captchaAfter is how many failed logins ask for a CAPTCHA by default, 0
+	// where nobody says.
+	captchaAfter int
 	// statusPath is where a load balancer asks for the node's health.
 	statusPath string
 }
@@ -52,6 +55,7 @@ func (p Product) facts() (productFacts, bool) {
 		return productFacts{
 			displayName: "Confluence", defaultVersion: "10.2.7", keyAPISince: version{9, 3, 0},
 			tunnels: true, auditing: true, authorType: "user", statusPath: "/status",
+			captchaAfter: 3,
 		}, true
 	case Bitbucket:
 		return productFacts{
