@@ -98,6 +98,18 @@ const (
 	XSRFEverywhere
 )
 
+// Lenient returns the guesses with every refusal that rests on a guess alone
+// lifted.
+func (g Guesses) Lenient() Guesses {
+	g.IgnoreUndocumentedInput = true
+	g.AnyMediaType = true
+	g.AcceptForeignTokens = true
+	g.RotateWhileUpgrading = true
+	g.RotateWithMixedVersions = true
+	g.XSRF = XSRFDocumented
+	return g
+}
+
 // withDefaults fills what is empty.
 func (g Guesses) withDefaults() Guesses {
 	for _, text := range []struct {

@@ -43,6 +43,8 @@ type server struct {
 // newServer returns a stopped server that takes time and delay from s.
 func newServer(s *Simulator, address string) *server {
 	return &server{
+		requestLog: requestLog{limit: s.logLimit},
+
 		delay:    s.delay,
 		now:      s.now,
 		sleep:    s.sleep,
