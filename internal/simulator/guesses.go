@@ -77,6 +77,8 @@ type Guesses struct {
 	AuditTimes AuditTimeForm
 	// AuditWithoutPaging leaves pagingInfo out of pages of the audit log.
 	AuditWithoutPaging bool
+	// Tokens are the guesses about tokens.
+	Tokens TokenGuesses
 	// ConfluenceUpgradeState offers GET /rest/zdu/state on Confluence, which
 	// otherwise answers 404.
 	ConfluenceUpgradeState bool

@@ -23,6 +23,15 @@ type InstanceConfig struct {
 	// UnprivilegedToken is the personal access token of a user who is no
 	// administrator.
 	UnprivilegedToken string
+	// Tokens are tokens besides those two, as AddToken takes them.
+	Tokens []AccessToken
+	// TokenRules are what administrators have set for tokens.
+	TokenRules TokenRules
+	// Projects are Bitbucket's projects by key, with the slugs of their
+	// repositories; nil is the project PRJ with the repository repo.
+	Projects map[string][]string
+	// Users are accounts besides the administrator's.
+	Users []Account
 	// Username and Password are the administrator's; the user name is "admin"
 	// if empty. Without a password basic authentication is always refused.
 	Username, Password string
@@ -74,6 +83,7 @@ type Instance struct {
 	webSudo           bool
 	failedLogins      int
 	buckets           *tokenBuckets
+	tokens            tokenStore
 }
 
 func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
@@ -101,6 +111,7 @@ func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
 		keyAPI:            facts.hasKeyAPI(number),
 		tunnelApp:         facts.tunnels,
 		rotationSupported: true,
+		tokens:            tokenStore{enabled: true},
 	}
 	i.handle = i.serveREST
 	i.refuseRate = rateLimitExceeded
@@ -109,6 +120,7 @@ func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
 			return nil, err
 		}
 	}
+	i.set(i.addConfiguredTokens)
 	return i, i.start()
 }
 
@@ -126,6 +138,9 @@ func (c InstanceConfig) withDefaults(facts productFacts) InstanceConfig {
 	}
 	if c.Username == "" {
 		c.Username = "admin"
+	}
+	if c.Projects == nil {
+		c.Projects = map[string][]string{"PRJ": {"repo"}}
 	}
 	if c.Address == "" {
 		c.Address = anyLoopbackPort

@@ -41,6 +41,8 @@ type dataCenterEndpoint struct {
 	denied int
 	// webSudo tells that the endpoint may want an administrator session.
 	webSudo bool
+	// deadLink tells that without the feature a page of a dead link answers.
+	deadLink bool
 	// offered reports whether the instance has the endpoint; nil is always.
 	offered func(*Instance) bool
 }
@@ -89,7 +91,7 @@ func (i *Instance) serveLimited(c call, path string) reply {
 func (i *Instance) dispatch(c call, path string) reply {
 	endpoint, allowed, found := i.routes.find(c.Request, path)
 	if found && endpoint.offered != nil && !endpoint.offered(i) {
-		return i.absent(path)
+		return i.withoutFeature(endpoint, path)
 	}
 	if !found {
 		return i.unknown(path, allowed)
@@ -103,6 +105,14 @@ func (i *Instance) dispatch(c call, path string) reply {
 		}
 	}
 	return endpoint.handle(i, c)
+}
+
+// withoutFeature answers a path of what this instance does not have.
+func (i *Instance) withoutFeature(endpoint dataCenterEndpoint, path string) reply {
+	if endpoint.deadLink {
+		return containerPage(http.StatusNotFound)
+	}
+	return i.absent(path)
 }
 
 // unknown answers a path, or a method of a path, that does not exist.

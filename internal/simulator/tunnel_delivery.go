@@ -17,7 +17,7 @@ func (i *Instance) installTunnelToken(c call) reply {
 	var payload struct {
 		Token string `json:"token"`
 	}
-	if err := decodeStrictly(c.body, &payload); err != nil || payload.Token == "" {
+	if err := i.decode(c.body, &payload); err != nil || payload.Token == "" {
 		return moduleProblem(i.config.Product)(http.StatusBadRequest, "The request body needs a token")
 	}
 	tunnel := i.simulator.tunnelOf(payload.Token)
