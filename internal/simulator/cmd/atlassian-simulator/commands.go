@@ -59,8 +59,8 @@ func commands() []command {
 			i.SetUpgradeState(state[0])
 			return "", nil
 		})},
-		{"expire", "KEY", "let an API key expire now, by label or ID", 1, 1, (*world).expire},
-		{"revoke", "KEY", "revoke an API key, as another administrator would", 1, 1, (*world).revoke},
+		{"expire", "KEY", "let an API key or a token expire now, by label, name or ID", 1, 1, (*world).expire},
+		{"revoke", "KEY", "revoke an API key or a token, as another administrator would", 1, 1, (*world).revoke},
 		{"advance", "DURATION", "put the clock forward, as in 90d or 36h", 1, 1, (*world).advance},
 		{"requests", "[NAME]", "the latest requests", 0, 1, (*world).requests},
 		{"forget", "NAME", "forget all requests", 1, 1, onService(func(s service) { s.ResetLog() })},
@@ -204,7 +204,11 @@ func (w *world) expire(arguments []string) (string, error) {
 			return "", nil
 		}
 	}
-	return "", fmt.Errorf("there is no API key %q; try list", arguments[0])
+	if instance, id := w.token(arguments[0]); instance != nil {
+		instance.ExpireToken(id)
+		return "", nil
+	}
+	return "", fmt.Errorf("there is no API key and no token %q; try list", arguments[0])
 }
 
 func (w *world) revoke(arguments []string) (string, error) {
@@ -216,7 +220,23 @@ func (w *world) revoke(arguments []string) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("there is no active API key %q; try list", arguments[0])
+	if instance, id := w.token(arguments[0]); instance != nil {
+		instance.RevokeToken(id)
+		return "", nil
+	}
+	return "", fmt.Errorf("there is no active API key and no token %q; try list", arguments[0])
+}
+
+// token finds the first token of a name or an ID.
+func (w *world) token(nameOrID string) (*simulator.Instance, string) {
+	for _, instance := range w.instances {
+		for _, token := range instance.Tokens() {
+			if token.Name == nameOrID || token.ID == nameOrID {
+				return instance.Instance, token.ID
+			}
+		}
+	}
+	return nil, ""
 }
 
 func (w *world) advance(arguments []string) (string, error) {

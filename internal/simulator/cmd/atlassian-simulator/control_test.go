@@ -25,7 +25,11 @@ const smallWorld = `{
   "instances": [
     {"name": "tracker-eu", "product": "jira", "version": "10.3.2", "context_path": "/jira", "token": "it's",
      "nodes": [{"id": "a"}, {"id": "b", "version": "10.3.1", "offline": true}]},
-    {"name": "crowd", "product": "crowd", "username": "root"}
+    {"name": "crowd", "product": "crowd", "username": "root"},
+    {"name": "git", "product": "bitbucket", "projects": {"OPS": ["tools"]}, "token_rules": {"limit": 3, "max_days": 90, "expiry_required": true},
+     "users": [{"name": "jdoe", "password": "p"}],
+     "tokens": [{"name": "robot", "owner": "jdoe", "secret": "robots", "permissions": ["REPO_READ"], "expires_in": "30d"},
+                {"name": "deploy", "project": "OPS", "repository": "tools", "permissions": ["REPO_WRITE"]}]}
   ]
 }`
 
@@ -91,6 +95,11 @@ func TestWorld_isWhatTheFileSays(t *testing.T) {
 	if url := w.instances[0].URL(); !strings.HasSuffix(url, "/jira") {
 		t.Errorf("unexpected URL %s", url)
 	}
+	for _, token := range w.instances[2].Tokens() {
+		if got, want := token.ExpiresAt.IsZero(), token.Name == "deploy"; got != want {
+			t.Errorf("%s never expires: %t, want %t", token.Name, got, want)
+		}
+	}
 	keys := w.organizations[0].APIKeys()
 	if got, want := keys[0].ExpiresAt.Round(time.Minute), time.Date(2026, 2, 4, 8, 0, 0, 0, time.UTC); !got.Equal(want) {
 		t.Errorf("the key expires at %s, want %s", got, want)
@@ -107,11 +116,16 @@ func TestWorld_seedRepeatsSecretsAndIDs(t *testing.T) {
 		key := w.organizations[0].APIKeys()[0]
 		return strings.Join([]string{key.ID, key.Secret, w.tunnels[0].ID(), w.tunnels[0].Token(), w.instances[1].config.Password}, " ")
 	}
-	if facts("a") != facts("a") {
-		t.Error("the same seed gives other secrets")
+	seen := map[string]string{}
+	for _, seed := range []string{"a", "b", "", ""} {
+		made := facts(seed)
+		if other, again := seen[made]; again {
+			t.Errorf("the seeds %q and %q give the same secrets", seed, other)
+		}
+		seen[made] = seed
 	}
-	if facts("a") == facts("b") || facts("") == facts("") {
-		t.Error("other seeds give the same secrets")
+	if seed, again := seen[facts("a")]; !again || seed != "a" {
+		t.Error("the same seed gives other secrets")
 	}
 }
 
@@ -192,6 +206,12 @@ func TestObey_changesKeysBehindTheClientsBack(t *testing.T) {
 		t.Errorf("inactive keys are %s", got)
 	}
 	obey(t, w, "lag tracker-eu 3")
+	obey(t, w, "expire robot")
+	obey(t, w, "revoke deploy")
+	tokens := w.instances[2].Tokens()
+	if len(tokens) != 1 || tokens[0].ExpiresAt.After(w.clock.now()) {
+		t.Errorf("unexpected tokens %+v", tokens)
+	}
 	obey(t, w, "expire ci")
 	obey(t, w, "revoke old")
 	keys := w.organizations[0].APIKeys()
@@ -302,4 +322,23 @@ func TestControl_refusesWebPagesAndNonsense(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", name, recorder.Code, test.want)
 		}
 	}
+}
+
+func TestWorld_ofTheREADMECanBeSimulated(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```json\n")
+	sample, _, found := strings.Cut(rest, "```")
+	description, err := decodeWorld(strings.NewReader(sample))
+	if !found || err != nil {
+		t.Fatalf("no world in the README: %v", err)
+	}
+	w, err := build(options{host: "127.0.0.1"}, description)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.simulator.Close()
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -85,8 +86,21 @@ func (w *world) report(output io.Writer) error {
 			fmt.Fprintf(table, "%s\t%s\n", key.Label, w.status(key))
 		}
 	}
+	fmt.Fprintf(table, "\nTOKEN\tINSTANCE\tID\tEXPIRES\n")
+	for _, instance := range w.instances {
+		for _, token := range instance.Tokens() {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", token.Name, instance.Name(), token.ID, expiry(token))
+		}
+	}
 	fmt.Fprintf(table, "\nAtlassian Cloud answered %d requests.\n", w.simulator.Cloud().Count("", ""))
 	return table.Flush()
+}
+
+func expiry(token simulator.AccessToken) string {
+	if token.ExpiresAt.IsZero() {
+		return "never"
+	}
+	return token.ExpiresAt.Format(time.RFC3339)
 }
 
 func (w *world) status(key simulator.APIKey) string {

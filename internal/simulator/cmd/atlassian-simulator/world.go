@@ -89,7 +89,7 @@ func (w *world) start(o options, description worldFile) error {
 	}
 	secrets := o.random("credentials")
 	for n, instance := range description.Instances {
-		config, err := instance.config(o, secrets)
+		config, err := instance.config(o, secrets, w.clock.now())
 		if err != nil {
 			return err
 		}
@@ -110,11 +110,18 @@ func (w *world) start(o options, description worldFile) error {
 
 // config is the instance with credentials made up where there are none: a token
 // where the product lets it administer, else a password.
-func (f instanceFile) config(o options, secrets io.Reader) (simulator.InstanceConfig, error) {
+func (f instanceFile) config(o options, secrets io.Reader, now time.Time) (simulator.InstanceConfig, error) {
 	config := simulator.InstanceConfig{
 		Name: f.Name, Product: f.Product, Version: f.Version, ContextPath: f.ContextPath, Address: f.Address,
 		Token: f.Token, UnprivilegedToken: f.UnprivilegedToken, Username: f.Username, Password: f.Password,
 		CaptchaAfter: f.CaptchaAfter, InactiveKeys: f.InactiveKeys, Guesses: o.guesses(),
+		TokenRules: simulator.TokenRules(f.TokenRules), Projects: f.Projects,
+	}
+	for _, token := range f.Tokens {
+		config.Tokens = append(config.Tokens, token.token(now))
+	}
+	for _, user := range f.Users {
+		config.Users = append(config.Users, simulator.Account(user))
 	}
 	for _, node := range f.Nodes {
 		config.Nodes = append(config.Nodes, simulator.Node(node))
@@ -182,6 +189,17 @@ func (f apiKeyFile) key(now time.Time, users []simulator.User) simulator.APIKey 
 		key.CreatedBy = users[0]
 	}
 	return key
+}
+
+func (f accessTokenFile) token(now time.Time) simulator.AccessToken {
+	token := simulator.AccessToken{
+		Name: f.Name, Owner: f.Owner, Project: f.Project, Repository: f.Repository, Secret: f.Secret,
+		Permissions: f.Permissions, ExpiresAt: f.ExpiresAt,
+	}
+	if f.ExpiresIn != 0 {
+		token.ExpiresAt = now.Add(time.Duration(f.ExpiresIn))
+	}
+	return token
 }
 
 // instance returns the instance of a name, or nil.

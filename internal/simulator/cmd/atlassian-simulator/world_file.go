@@ -40,6 +40,29 @@ type apiKeyFile struct {
 	ExpiresIn duration  `json:"expires_in"`
 }
 
+type accessTokenFile struct {
+	Name        string    `json:"name"`
+	Owner       string    `json:"owner"`
+	Project     string    `json:"project"`
+	Repository  string    `json:"repository"`
+	Secret      string    `json:"secret"`
+	Permissions []string  `json:"permissions"`
+	ExpiresAt   time.Time `json:"expires_at"`
+	ExpiresIn   duration  `json:"expires_in"`
+}
+
+type tokenRulesFile struct {
+	Limit          int  `json:"limit"`
+	MaxDays        int  `json:"max_days"`
+	ExpiryRequired bool `json:"expiry_required"`
+}
+
+type accountFile struct {
+	Name          string `json:"name"`
+	Password      string `json:"password"`
+	Administrator bool   `json:"administrator"`
+}
+
 type userFile struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
@@ -58,18 +81,22 @@ type tunnelFile struct {
 }
 
 type instanceFile struct {
-	Name              string            `json:"name"`
-	Product           simulator.Product `json:"product"`
-	Version           string            `json:"version"`
-	ContextPath       string            `json:"context_path"`
-	Address           string            `json:"address"`
-	Token             string            `json:"token"`
-	UnprivilegedToken string            `json:"unprivileged_token"`
-	Username          string            `json:"username"`
-	Password          string            `json:"password"`
-	CaptchaAfter      int               `json:"captcha_after"`
-	InactiveKeys      []string          `json:"inactive_keys"`
-	Nodes             []nodeFile        `json:"nodes"`
+	Name              string              `json:"name"`
+	Product           simulator.Product   `json:"product"`
+	Version           string              `json:"version"`
+	ContextPath       string              `json:"context_path"`
+	Address           string              `json:"address"`
+	Token             string              `json:"token"`
+	UnprivilegedToken string              `json:"unprivileged_token"`
+	Username          string              `json:"username"`
+	Password          string              `json:"password"`
+	CaptchaAfter      int                 `json:"captcha_after"`
+	InactiveKeys      []string            `json:"inactive_keys"`
+	Nodes             []nodeFile          `json:"nodes"`
+	Tokens            []accessTokenFile   `json:"tokens"`
+	TokenRules        tokenRulesFile      `json:"token_rules"`
+	Projects          map[string][]string `json:"projects"`
+	Users             []accountFile       `json:"users"`
 }
 
 type nodeFile struct {
