@@ -117,7 +117,7 @@ func (d disturbance) limitRate() reply {
 	if wait == 0 {
 		wait = time.Second
 	}
-	answer, until := d.server.refuseRate(), d.server.now().Add(wait).UTC()
+	answer, until := d.server.refuseRate(d.request), d.server.now().Add(wait).UTC()
 	switch d.fault.Form {
 	case RetryAfterSeconds:
 		return answer.with("Retry-After", wholeSeconds(wait))

@@ -15,7 +15,7 @@ func TestREADME_explainsEveryGuess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, guesses := range []any{simulator.Guesses{}, simulator.TokenGuesses{}} {
+	for _, guesses := range []any{simulator.Guesses{}, simulator.TokenGuesses{}, simulator.CloudGuesses{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(guesses)) {
 			if !strings.Contains(string(text), "`"+field.Name+"`") {
 				t.Errorf("the table lacks %s", field.Name)

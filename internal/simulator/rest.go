@@ -77,7 +77,7 @@ func (i *Instance) serveLimited(c call, path string) reply {
 		return i.dispatch(c, path)
 	}
 	header, ok := i.buckets.take(c.user.name, i.now())
-	answer := rateLimitExceeded()
+	answer := rateLimitExceeded(c.Request)
 	if ok {
 		answer = i.dispatch(c, path)
 	}

@@ -29,7 +29,7 @@ type server struct {
 	sleep       func(context.Context, time.Duration) error
 	certificate *certificate // Nil where the service speaks plain HTTP.
 	handle      func(*http.Request) reply
-	refuseRate  func() reply // The 429 in the service's own words.
+	refuseRate  func(*http.Request) reply // The 429 in the service's own words.
 	lastConn    atomic.Int64
 	inFlight    *inFlight
 

@@ -77,7 +77,7 @@ func TestTunnel_regenerationIsRefused(t *testing.T) {
 	t.Parallel()
 	tunnel, _, s := newTunnel(t)
 	token := tunnel.Token()
-	for _, hostname := range []string{"nonsense", tunnel.ID() + ".atlassian.com", "http:%2F%2F" + tunnel.ID() + ".atlassian.com"} {
+	for _, hostname := range []string{"nonsense", tunnel.ID() + ".example.com", "http:%2F%2F" + tunnel.ID() + ".atlassian.com"} {
 		got := regenerate(s, hostname).send(t).wantStatus(t, http.StatusNotFound)
 		wantEqual(t, "code", errorCode(t, got), "ADMIN-404-1")
 	}
@@ -85,6 +85,22 @@ func TestTunnel_regenerationIsRefused(t *testing.T) {
 	regenerate(s, tunnel.ID()).bearer(scoped).send(t).wantStatus(t, http.StatusForbidden)
 	wantEqual(t, "token", tunnel.Token(), token)
 	wantEqual(t, "regenerations", tunnel.Regenerations(), 0)
+}
+
+func TestTunnel_hasSeveralHostNames(t *testing.T) {
+	t.Parallel()
+	tunnel, _, s := newTunnel(t)
+	names := []string{tunnel.ID(), tunnel.ID() + ".atlassian.com", strings.ToUpper(tunnel.ID() + ".atlassian.com")}
+	for _, hostname := range names {
+		regenerate(s, hostname).send(t).wantStatus(t, http.StatusOK)
+	}
+	wantEqual(t, "regenerations", tunnel.Regenerations(), len(names))
+
+	tunnel, _, s = newTunnel(t, func(c *simulator.OrganizationConfig) { c.Guesses.TunnelWantsUUID = true })
+	for _, hostname := range names[1:] {
+		regenerate(s, hostname).send(t).wantStatus(t, http.StatusNotFound)
+	}
+	regenerate(s, tunnel.ID()).send(t).wantStatus(t, http.StatusOK)
 }
 
 func TestTunnel_guessesAreSwitchable(t *testing.T) {

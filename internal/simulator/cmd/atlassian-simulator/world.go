@@ -154,7 +154,7 @@ func newSecret(source io.Reader) (string, error) {
 func (w *world) addOrganization(o options, described organizationFile) {
 	config := simulator.OrganizationConfig{
 		ID: described.ID, Name: described.Name, AuthPolicies: described.AuthPolicies, TaskPolls: 1,
-		Guesses: simulator.CloudGuesses{TunnelTakesScopes: o.lenient},
+		Guesses: simulator.CloudGuesses{TunnelTakesScopes: o.lenient, IgnoreUndocumentedInput: o.lenient},
 	}
 	for _, user := range described.Users {
 		config.Users = append(config.Users, simulator.User{ID: user.ID, Name: user.Name, Email: user.Email})
