@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -132,7 +133,7 @@ func TestTunnelDelivery_isRefused(t *testing.T) {
 		"no JSON":           {deliver(jira, "").sending("token=x"), 400},
 		"undocumented body": {deliver(jira, "").sending(`{"token":"x","name":"y"}`), 400},
 		"nobody":            {deliver(jira, tunnel.Token()).without("Authorization"), 401},
-		"user":              {deliver(jira, tunnel.Token()).bearer(userToken), 401},
+		"user":              {deliver(jira, tunnel.Token()).bearer(userToken), 403},
 		"form":              {deliver(jira, tunnel.Token()).with("Content-Type", "application/x-www-form-urlencoded"), 415},
 	} {
 		wantEqual(t, "status for "+name, test.request.send(t).status, test.want)
@@ -140,6 +141,40 @@ func TestTunnelDelivery_isRefused(t *testing.T) {
 	wantEqual(t, "key of the instance", jira.TunnelToken(), superseded)
 	wantEqual(t, "connected", tunnel.Connected(), false)
 	wantEqual(t, "foreign tunnel connected", foreign.Connected(), true)
+}
+
+func TestTunnelDelivery_canTakeAnySecurityKey(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil)
+	careless := s.AddInstance(simulator.InstanceConfig{
+		Name: "careless", Product: simulator.Jira, Token: adminToken,
+		Guesses: simulator.Guesses{AcceptForeignTokens: true},
+	})
+	unknown := deliver(careless, "x").send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "body", unknown.body, `{"appLinksUrl":null,"cloudOrgName":null,"cloudPageUrl":null,"name":null}`)
+	own := organization.AddTunnel(simulator.TunnelConfig{Name: "second", Instance: careless})
+	superseded := own.Token()
+	regenerate(s, own.ID()).send(t).wantStatus(t, http.StatusOK)
+	got := deliver(careless, superseded).send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "name", decode[map[string]string](t, got)["name"], "second")
+	wantEqual(t, "connected", own.Connected(), false)
+	deliver(careless, own.Token()).send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "connected in the end", own.Connected(), true)
+}
+
+func TestTunnelDelivery_answersThePrintedSampleWhereItIsAskedTo(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil)
+	to := s.AddInstance(simulator.InstanceConfig{
+		Name: "sample", Product: simulator.Jira, Token: adminToken, Guesses: simulator.Guesses{SampleTunnelAnswer: true},
+	})
+	own := organization.AddTunnel(simulator.TunnelConfig{Instance: to})
+	regenerate(s, own.ID()).send(t)
+	got := deliver(to, own.Token()).send(t).wantStatus(t, http.StatusOK)
+	if json.Valid([]byte(got.body)) || !strings.Contains(got.body, `"name", "tunnel1"`) {
+		t.Errorf("unexpected body %s", got.body)
+	}
+	wantEqual(t, "connected", own.Connected(), true)
 }
 
 func TestTunnelDelivery_needsTheApp(t *testing.T) {
