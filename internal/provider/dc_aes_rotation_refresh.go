@@ -88,7 +88,11 @@ func (r *aesKeyRefresh) seeExternal(ctx context.Context, joined []string) diag.D
 		since = r.now.Add(-unknownRotations)
 	}
 	at, counts := r.now, "The schedule counts from now on."
-	event, logged := r.instance.LastRotation(ctx, since, r.state.keys())
+	event, logged := r.instance.LastRotation(ctx, datacenter.RotationSearch{
+		After: since,
+		Sent:  r.state.RotationOrigin.ValueString() == originTerraform,
+		Known: r.state.keys(),
+	})
 	if logged && event.At.Before(r.now) {
 		at = event.At
 		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.",

@@ -129,10 +129,11 @@ func (p *atlassianProvider) connectInstance(name string, model instanceModel, ba
 	base.Credentials = model.credentials()
 	base.Header = datacenter.Header()
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
-		Name:   name,
-		Client: transport.New(base),
-		Bearer: model.bearer(),
-		Clock:  p.clock,
+		Name:    name,
+		Client:  transport.New(base),
+		Bearer:  model.bearer(),
+		Account: model.Username.ValueString(),
+		Clock:   p.clock,
 	})}, diags
 }
 

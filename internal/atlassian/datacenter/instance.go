@@ -20,8 +20,10 @@ type Instance struct {
 	name   string
 	client *transport.Client
 	bearer bool
-	clock  clock.Clock
-	turns  *semaphore.Weighted
+	// account is the user name of the credentials; empty for a token.
+	account string
+	clock   clock.Clock
+	turns   *semaphore.Weighted
 
 	inactiveKeys cache.Value[[]string]
 }
@@ -35,6 +37,8 @@ type Config struct {
 	// Bearer is true where the credentials are a personal access token, false
 	// where they are a user name and a password.
 	Bearer bool
+	// Account is that user name; empty for a token.
+	Account string
 	// Clock tells the time and waits.
 	Clock clock.Clock
 }
@@ -42,11 +46,12 @@ type Config struct {
 // New returns the instance that config describes. It sends nothing.
 func New(config Config) *Instance {
 	return &Instance{
-		name:   config.Name,
-		client: config.Client,
-		bearer: config.Bearer,
-		clock:  config.Clock,
-		turns:  semaphore.NewWeighted(allTurns),
+		name:    config.Name,
+		client:  config.Client,
+		bearer:  config.Bearer,
+		account: config.Account,
+		clock:   config.Clock,
+		turns:   semaphore.NewWeighted(allTurns),
 	}
 }
 
@@ -95,15 +100,26 @@ func (i *Instance) get(ctx context.Context, path string, answer any) error {
 	return response.Decode(answer)
 }
 
-// notOffered reports whether err says that this product, edition or account has
-// no such endpoint, which is no failure of what an optional look is for.
-func notOffered(err error) bool {
-	return hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) || isAbsent(err)
+// isUntold reports whether err says that this product, edition or account does
+// not get to know, which is no failure of what an optional look is for.
+func isUntold(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && failure.Kind == transport.Refused || isAbsent(err)
 }
 
 // isAbsent reports whether err says that there is no such endpoint for anybody.
+// Products answer so in different ways: Jira leads to its login page.
 func isAbsent(err error) bool {
-	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented)
+	failure, ok := errors.AsType[*transport.Error](err)
+	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented) ||
+		ok && failure.Kind == transport.Redirected && failure.Status < http.StatusInternalServerError
+}
+
+// isPage reports whether err says that a page for people came in place of an
+// answer of the REST API.
+func isPage(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && (failure.Page || failure.Kind == transport.Redirected)
 }
 
 func hasStatus(err error, statuses ...int) bool {
