@@ -159,7 +159,7 @@ func offer(err error) Offer {
 	switch {
 	case err == nil:
 		return Offered
-	case isAbsent(err):
+	case IsAbsent(err):
 		return NotOffered
 	default:
 		return OfferUnknown

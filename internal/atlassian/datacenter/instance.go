@@ -104,12 +104,13 @@ func (i *Instance) get(ctx context.Context, path string, answer any) error {
 // not get to know, which is no failure of what an optional look is for.
 func isUntold(err error) bool {
 	failure, ok := errors.AsType[*transport.Error](err)
-	return ok && failure.Kind == transport.Refused || isAbsent(err)
+	return ok && failure.Kind == transport.Refused || IsAbsent(err)
 }
 
-// isAbsent reports whether err says that there is no such endpoint for anybody.
+// IsAbsent reports whether err, of a method of an [Instance], says that the
+// instance has no such endpoint for anybody.
 // Products answer so in different ways: Jira leads to its login page.
-func isAbsent(err error) bool {
+func IsAbsent(err error) bool {
 	failure, ok := errors.AsType[*transport.Error](err)
 	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented) ||
 		ok && failure.Kind == transport.Redirected && failure.Status < http.StatusInternalServerError

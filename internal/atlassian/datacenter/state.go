@@ -28,7 +28,7 @@ func (i *Instance) State(ctx context.Context) (string, error) {
 		if !tellsNoState(err) {
 			return state, err
 		}
-		if untold == nil || isAbsent(untold) && !isPage(untold) {
+		if untold == nil || IsAbsent(untold) && !isPage(untold) {
 			untold = err
 		}
 	}
@@ -40,7 +40,7 @@ func (i *Instance) State(ctx context.Context) (string, error) {
 // all that a server which is not ready has for it.
 func tellsNoState(err error) bool {
 	failure, ok := errors.AsType[*transport.Error](err)
-	return isAbsent(err) || ok && failure.Kind == transport.Redirected
+	return IsAbsent(err) || ok && failure.Kind == transport.Redirected
 }
 
 func (i *Instance) stateAt(ctx context.Context, path string) (string, error) {

@@ -58,7 +58,7 @@ func decodeTunnelEnd(response *transport.Response, end *TunnelEnd) error {
 // GET /rest/api/latest/admin/cluster, https://developer.atlassian.com/server/bitbucket/rest/.
 func (i *Instance) CheckCredentials(ctx context.Context) error {
 	_, err := i.SharedInactiveKeys(ctx)
-	if !isAbsent(err) {
+	if !IsAbsent(err) {
 		return err
 	}
 	pages := pageError(err)
