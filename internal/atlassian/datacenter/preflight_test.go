@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
 
 const (
@@ -56,7 +57,9 @@ const aMoment = time.Millisecond
 
 func later(answer reply) reply {
 	return func(request *http.Request) (*http.Response, error) {
-		time.Sleep(aMoment)
+		if err := (clock.System{}).Sleep(request.Context(), aMoment); err != nil {
+			return nil, err
+		}
 		return answer(request)
 	}
 }
@@ -256,7 +259,9 @@ func TestCheckReady_isTwoAnswersLong(t *testing.T) {
 		slow := map[string]reply{}
 		for path, answer := range replies {
 			slow[path] = func(request *http.Request) (*http.Response, error) {
-				time.Sleep(time.Second)
+				if err := (clock.System{}).Sleep(request.Context(), time.Second); err != nil {
+					return nil, err
+				}
 				return answer(request)
 			}
 		}
@@ -320,7 +325,7 @@ func TestCheckReady_tellsAFailedListFromAFailedCheck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, _, err := checkReady(t, with(healthyJira(), inactivePath, answer))
-			failedStep(t, err, StepLook)
+			_ = failedStep(t, err, StepLook)
 		})
 	}
 	unreachable := func(*http.Request) (*http.Response, error) { return nil, errUnreachable }

@@ -27,7 +27,8 @@ type Entries []json.RawMessage
 func (e *Entries) UnmarshalJSON(data []byte) error {
 	*e = nil
 	var entries []json.RawMessage
-	if json.Unmarshal(data, &entries) != nil || entries == nil {
+	_ = json.Unmarshal(data, &entries)
+	if entries == nil {
 		return nil
 	}
 	*e = make(Entries, 0, len(entries))
