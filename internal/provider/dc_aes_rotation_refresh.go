@@ -99,7 +99,11 @@ func (r *aesKeyRefresh) lastRotation(ctx context.Context) (datacenter.AuditEvent
 	if after.IsZero() {
 		after = r.now.Add(-unknownRotations)
 	}
-	event, logged := r.instance.LastRotation(ctx, after, r.state.known(*r.memory))
+	event, logged := r.instance.LastRotation(ctx, datacenter.RotationSearch{
+		After: after,
+		Sent:  r.state.RotationOrigin.ValueString() == originTerraform,
+		Known: r.state.known(*r.memory),
+	})
 	return event, logged && event.At.Before(r.now)
 }
 

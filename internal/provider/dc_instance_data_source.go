@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -36,6 +37,8 @@ type dcInstanceModel struct {
 	Nodes          types.List   `tfsdk:"nodes"`
 	AESKeyAPI      types.Bool   `tfsdk:"aes_key_api"`
 	TunnelClient   types.Bool   `tfsdk:"tunnel_client"`
+
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
 type clusterNodeModel struct {
@@ -54,13 +57,18 @@ func (d *dcInstanceDataSource) Metadata(_ context.Context, req datasource.Metada
 	resp.TypeName = req.ProviderTypeName + "_dc_instance"
 }
 
-func (d *dcInstanceDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dcInstanceDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Tells what a Jira, Confluence, Bitbucket, Bamboo or Crowd Data Center instance is, whether it runs, and what it offers for rotating keys. " +
-			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set.",
+			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set. " +
+			"What fails to answer is null, with a warning.\n\n" +
+			"Required permission: none for `state`, `product`, `version` and `base_url`; administrator for the rest, system administrator in Bitbucket. Where these credentials are refused for the AES key API, nothing else is asked with them, because a few failed logins lock an account. " +
+			"See Atlassian's [Jira REST API](https://developer.atlassian.com/server/jira/platform/rest/), [Bitbucket REST API](https://developer.atlassian.com/server/bitbucket/rest/) and " +
+			"[Security management](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html).",
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
+			"timeouts": readTimeout(ctx),
 			"require_running": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether it is an error if `state` is anything but `RUNNING`. Default: `false`.",
@@ -105,11 +113,14 @@ func (d *dcInstanceDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
+	defer cancel()
 	description, err := instance.Describe(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(descriptionError(instance, err)...)
 		return
 	}
+	resp.Diagnostics.Append(warnOfUntold(instance, description.Warnings)...)
 	resp.Diagnostics.Append(model.judgeState(instance, description)...)
 	resp.Diagnostics.Append(model.record(ctx, description)...)
 	if resp.Diagnostics.HasError() {

@@ -186,7 +186,7 @@ func TestOrgAPIKey_toleratesOddDates(t *testing.T) {
 		"null":         {`null`, false},
 		"empty":        {`""`, false},
 		"not RFC 3339": {`"Jan 5th"`, true},
-		"number":       {`1767600000000`, true},
+		"list":         {`[1767600000000]`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

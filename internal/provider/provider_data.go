@@ -137,11 +137,12 @@ func (m instanceModel) connect(settings providerSettings, base transport.Config,
 	base.Credentials = m.credentials()
 	base.Header = m.header(datacenter.Header())
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
-		Name:   m.name,
-		Client: transport.New(base),
-		Bearer: m.bearer(),
-		Clock:  base.Clock,
-		Sites:  sites,
+		Name:    m.name,
+		Client:  transport.New(base),
+		Bearer:  m.bearer(),
+		Account: m.Username.ValueString(),
+		Clock:   base.Clock,
+		Sites:   sites,
 	})}, diags
 }
 

@@ -63,8 +63,8 @@ func (d tunnelDiagnosis) ofCreation(err error) diag.Diagnostics {
 
 func (d tunnelDiagnosis) warnings() diag.Diagnostics {
 	var diags diag.Diagnostics
-	if d.report.Mismatch != "" {
-		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Tunnel %q and instance %q do not match", d.change.Hostname, d.change.Instance.Name()), d.report.Mismatch)...)
+	if len(d.report.Warnings) > 0 {
+		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Unexpected while rotating the token of the tunnel %q", d.change.Hostname), d.report.Warnings...)...)
 	}
 	if !d.report.RegeneratedAt.IsZero() && !d.report.AttemptedAt.IsZero() {
 		diags.Append(warningAt(path.Root("hostname"), fmt.Sprintf("Token of the tunnel %q may be superseded", d.change.Hostname),

@@ -63,6 +63,13 @@ func (k APIKey) Expired(now time.Time) bool {
 	return !k.ExpiresAt.Time.IsZero() && !now.Before(k.ExpiresAt.Time)
 }
 
+// ExpiresWithin reports whether the key will have expired when window has passed
+// after now. An expiry that nobody can read counts as soon, because an alarm has to
+// include what it cannot judge. A revoked key does not expire any more.
+func (k APIKey) ExpiresWithin(window time.Duration, now time.Time) bool {
+	return !k.Revoked() && (k.ExpiresAt.Unreadable() || k.Expired(now.Add(window)))
+}
+
 // Status returns [APIKeyActive], [APIKeyExpired] or [APIKeyRevoked], as of now.
 func (k APIKey) Status(now time.Time) string {
 	switch {

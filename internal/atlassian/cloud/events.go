@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
@@ -23,7 +24,10 @@ const (
 	detailTimeout = 15 * time.Second
 )
 
-var errEventCursorRepeats = errors.New("its next page begins where this one did")
+var (
+	errNoEvents           = errors.New("the page has no list of events")
+	errEventCursorRepeats = errors.New("its next page begins where this one did")
+)
 
 // EventQuery says which events are wanted.
 type EventQuery struct {
@@ -58,11 +62,11 @@ func (o *Organization) Events(ctx context.Context, query EventQuery) (events []E
 		if err != nil {
 			return nil, false, err
 		}
-		for _, entity := range page.Data {
+		for _, event := range readEvents(page.Data) {
 			if len(events) == query.Limit {
 				return events, true, nil
 			}
-			events = append(events, entity.event())
+			events = append(events, event)
 		}
 		if cursor = page.next(); cursor == "" {
 			return events, false, nil
@@ -88,8 +92,8 @@ func (o *Organization) LastEventAbout(ctx context.Context, id string, displayNam
 		if err != nil {
 			continue
 		}
-		for _, entity := range page.Data {
-			if event := entity.event(); event.mentions(id) && event.At.After(last.At) {
+		for _, event := range readEvents(page.Data) {
+			if event.mentions(id) && event.At.After(last.At) {
 				last = event
 			}
 		}
@@ -116,10 +120,7 @@ func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor 
 			if err := response.Decode(&page); err != nil {
 				return err
 			}
-			if cursor != "" && page.next() == cursor {
-				return errEventCursorRepeats
-			}
-			return nil
+			return page.check(cursor)
 		},
 	})
 	return page, err
@@ -132,13 +133,25 @@ func setMilliseconds(parameters url.Values, name string, at time.Time) {
 }
 
 type eventPage struct {
-	Data []eventEntity `json:"data"`
+	Data lenient.Entries `json:"data"`
 	Meta struct {
 		Next string `json:"next"`
 	} `json:"meta"`
 	Links struct {
 		Next string `json:"next"`
 	} `json:"links"`
+}
+
+// check says what is wrong with the page that began at cursor.
+func (p eventPage) check(cursor string) error {
+	switch {
+	case p.Data == nil:
+		return errNoEvents
+	case cursor != "" && p.next() == cursor:
+		return errEventCursorRepeats
+	default:
+		return nil
+	}
 }
 
 // next returns where the next page begins; empty on the last one. A cursor may

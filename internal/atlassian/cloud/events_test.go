@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -154,7 +155,7 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 		"no scope":            {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
 		"no such plan":        {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
 		"the same page again": {fault: eventsAnswer(`{"data":[],"meta":{"next":"again"}}`), kind: transport.Unreadable, status: http.StatusOK},
-		"a time that is none": {fault: eventsAnswer(`{"data":[{"attributes":{"time":"yesterday"}}]}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no list of events":   {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -170,6 +171,45 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 			failure, ok := errors.AsType[*transport.Error](err)
 			if !ok || failure.Kind != test.kind || failure.Status != test.status {
 				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestOrganization_Events_keepsTheOthersWhereOneIsOdd(t *testing.T) {
+	t.Parallel()
+	at := newInstantClock().Now()
+	written := at.Format(time.RFC3339)
+	for name, test := range map[string]struct {
+		entry string
+		want  []string
+		// timeless tells that the entry is kept without its time.
+		timeless bool
+	}{
+		"a time in words":        {`{"id":"odd","attributes":{"time":"yesterday"}}`, []string{"odd", "even"}, true},
+		"no time":                {`{"id":"odd","attributes":{"time":null}}`, []string{"odd", "even"}, true},
+		"a time that is a list":  {`{"id":"odd","attributes":{"time":[]}}`, []string{"odd", "even"}, true},
+		"milliseconds":           {fmt.Sprintf(`{"id":"odd","attributes":{"time":%d}}`, at.UnixMilli()), []string{"odd", "even"}, false},
+		"an ID that is a number": {`{"id":7,"attributes":{"time":"` + written + `"}}`, []string{"7", "even"}, false},
+		"objects of no kind":     {`{"id":"odd","attributes":{"time":"` + written + `","context":{},"container":[7,null],"actor":[],"location":"x"},"message":[]}`, []string{"odd", "even"}, false},
+		"no attributes":          {`{"id":"odd","attributes":[]}`, []string{"odd", "even"}, true},
+		"null":                   {`null`, []string{"even"}, false},
+		"a text":                 {`"odd"`, []string{"even"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newEventLog(t, simulator.OrganizationConfig{})
+			log.cloud.Inject(eventsAnswer(`{"data":[` + test.entry + `,{"id":"even","attributes":{"time":"` + written + `"}}]}`))
+			events, more, err := log.client.Events(t.Context(), EventQuery{Limit: 9})
+			if err != nil || more {
+				t.Fatalf("more %t, %v", more, err)
+			}
+			var ids []string
+			for _, event := range events {
+				ids = append(ids, event.ID)
+			}
+			if !slices.Equal(ids, test.want) || events[0].At.IsZero() != test.timeless || !events[len(events)-1].At.Equal(at) {
+				t.Errorf("got %+v", events)
 			}
 		})
 	}

@@ -174,43 +174,53 @@ func (w *aesKeyWork) run(ctx context.Context) error {
 // prepare checks and looks, and changes nothing.
 func (w *aesKeyWork) prepare(ctx context.Context) error {
 	w.known = w.change.Known
-	if w.change.Preflight {
-		if err := w.checkReady(ctx); err != nil {
-			return &StepError{Step: StepCheck, Err: err}
-		}
-	}
-	if err := w.look(ctx); err != nil {
-		return &StepError{Step: StepLook, Err: err}
+	if err := w.firstLook(ctx); err != nil {
+		return err
 	}
 	if err := w.waitOut(ctx); err != nil {
 		return &StepError{Step: StepLook, Err: err}
 	}
 	w.recogniseEarlier()
-	if w.change.Preflight && w.change.Rotate && w.report.RotatedAt.IsZero() {
-		if err := w.instance.CheckCluster(ctx, w.report.Product.Name); err != nil {
-			return &StepError{Step: StepCheck, Err: err}
-		}
+	return nil
+}
+
+// firstLook lists the keys, together with the checks that come before a rotation.
+func (w *aesKeyWork) firstLook(ctx context.Context) error {
+	if w.change.Preflight && w.change.Rotate {
+		return w.checkReady(ctx)
+	}
+	if err := w.look(ctx); err != nil {
+		return &StepError{Step: StepLook, Err: err}
+	}
+	if w.change.Preflight {
+		// What the instance is matters to nobody but the reader.
+		w.report.Product, _ = w.instance.Product(ctx)
 	}
 	return nil
 }
 
 func (w *aesKeyWork) checkReady(ctx context.Context) error {
 	w.progress("checking that the instance is ready")
-	if err := w.instance.CheckRunning(ctx); err != nil {
-		return err
+	ready, err := w.instance.CheckReady(ctx)
+	w.report.Product = ready.Product
+	w.report.Warnings = append(w.report.Warnings, ready.Warnings...)
+	if err == nil {
+		w.looked(ready.InactiveKeys)
 	}
-	product, err := w.instance.Product(ctx)
-	w.report.Product = product
 	return err
 }
 
 func (w *aesKeyWork) look(ctx context.Context) error {
 	names, err := w.instance.InactiveKeys(ctx)
 	if err == nil {
-		w.report.InactiveKeys = names
-		w.report.Seen = rotation.Union(w.report.Seen, names)
+		w.looked(names)
 	}
 	return err
+}
+
+func (w *aesKeyWork) looked(names []string) {
+	w.report.InactiveKeys = names
+	w.report.Seen = rotation.Union(w.report.Seen, names)
 }
 
 // observe holds what was seen against all that is known: a name counts though a

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -21,6 +22,7 @@ const (
 )
 
 var (
+	errNoEntities   = errors.New("it has no list of entries")
 	errNoCursor     = errors.New("it is not the last page and does not say where the next one begins")
 	errCursorRepeat = errors.New("its next page begins where this one did")
 )
@@ -38,10 +40,12 @@ type AuditQuery struct {
 // AuditEvent is an entry of the audit log of an instance. A field is empty
 // where the entry does not have it.
 type AuditEvent struct {
-	// At is when it happened.
+	// At is when it happened; zero where nobody can read it.
 	At time.Time
 	// AuthorName and AuthorID tell who did it; both are empty for the system.
 	AuthorName, AuthorID string
+	// AuthorURI is the address of the author's profile, which holds the user name.
+	AuthorURI string
 	// CategoryKey and ActionKey are translation keys, Category and Action the
 	// texts that they stand for in the language of the instance.
 	CategoryKey, Category string
@@ -67,8 +71,7 @@ func (i *Instance) AuditEvents(ctx context.Context, query AuditQuery) (events []
 		if err != nil {
 			return nil, false, err
 		}
-		for _, entity := range page.Entities {
-			event := entity.event()
+		for _, event := range readEntities(page.Entities) {
 			if query.Matches != nil && !query.Matches(event) {
 				continue
 			}
@@ -77,7 +80,7 @@ func (i *Instance) AuditEvents(ctx context.Context, query AuditQuery) (events []
 			}
 			events = append(events, event)
 		}
-		if page.Paging.LastPage {
+		if page.isLast() {
 			return events, false, nil
 		}
 		cursor = page.Paging.cursor()
@@ -104,7 +107,7 @@ func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor strin
 			if err := response.Decode(&page); err != nil {
 				return err
 			}
-			return page.Paging.check(cursor)
+			return page.check(cursor)
 		},
 	})
 	return page, err
@@ -117,8 +120,30 @@ func setInstant(parameters url.Values, name string, at time.Time) {
 }
 
 type auditPage struct {
-	Entities []auditEntity `json:"entities"`
-	Paging   auditPaging   `json:"pagingInfo"`
+	Entities lenient.Entries `json:"entities"`
+	Paging   *auditPaging    `json:"pagingInfo"`
+}
+
+// isLast reports whether no page follows. One that says nothing of paging is all
+// there is.
+func (p auditPage) isLast() bool {
+	return p.Paging == nil || p.Paging.LastPage
+}
+
+// check refuses a page after which a reader would stop too early or never.
+func (p auditPage) check(previous string) error {
+	switch {
+	case p.Entities == nil:
+		return errNoEntities
+	case p.isLast():
+		return nil
+	case p.Paging.cursor() == "":
+		return errNoCursor
+	case p.Paging.cursor() == previous:
+		return errCursorRepeat
+	default:
+		return nil
+	}
 }
 
 type auditPaging struct {
@@ -139,63 +164,76 @@ func (p auditPaging) cursor() string {
 	return link.Query().Get("pageCursor")
 }
 
-// check refuses a page after which a reader would stop too early or never.
-func (p auditPaging) check(previous string) error {
-	switch {
-	case p.LastPage:
-		return nil
-	case p.cursor() == "":
-		return errNoCursor
-	case p.cursor() == previous:
-		return errCursorRepeat
-	default:
-		return nil
-	}
-}
-
+// auditEntity is an entry as the log writes it. A field of another type is empty,
+// and costs no other.
 type auditEntity struct {
-	Timestamp time.Time `json:"timestamp"`
+	Timestamp lenient.Time `json:"timestamp"`
 	Author    struct {
-		Name string     `json:"name"`
-		ID   flexibleID `json:"id"`
+		Name lenient.Text `json:"name"`
+		ID   lenient.Text `json:"id"`
+		URI  lenient.Text `json:"uri"`
 	} `json:"author"`
 	Type struct {
-		CategoryKey string `json:"categoryI18nKey"`
-		Category    string `json:"category"`
-		ActionKey   string `json:"actionI18nKey"`
-		Action      string `json:"action"`
+		CategoryKey lenient.Text `json:"categoryI18nKey"`
+		Category    lenient.Text `json:"category"`
+		ActionKey   lenient.Text `json:"actionI18nKey"`
+		Action      lenient.Text `json:"action"`
 	} `json:"type"`
-	AffectedObjects []struct {
-		Name string `json:"name"`
-	} `json:"affectedObjects"`
-	ExtraAttributes []struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	} `json:"extraAttributes"`
-	Source string `json:"source"`
-	Node   string `json:"node"`
-	Method string `json:"method"`
+	AffectedObjects lenient.Entries `json:"affectedObjects"`
+	ExtraAttributes lenient.Entries `json:"extraAttributes"`
+	Source          lenient.Text    `json:"source"`
+	Node            lenient.Text    `json:"node"`
+	Method          lenient.Text    `json:"method"`
+}
+
+// readEntities reads the entries of a page.
+func readEntities(entries lenient.Entries) []AuditEvent {
+	events := make([]AuditEvent, 0, len(entries))
+	for _, entry := range entries {
+		var entity auditEntity
+		if lenient.Decode(entry, &entity) == nil {
+			events = append(events, entity.event())
+		}
+	}
+	return events
 }
 
 func (e auditEntity) event() AuditEvent {
 	event := AuditEvent{
-		At:          e.Timestamp,
-		AuthorName:  e.Author.Name,
+		At:          e.Timestamp.Time,
+		AuthorName:  string(e.Author.Name),
 		AuthorID:    string(e.Author.ID),
-		CategoryKey: e.Type.CategoryKey,
-		Category:    e.Type.Category,
-		ActionKey:   e.Type.ActionKey,
-		Action:      e.Type.Action,
+		AuthorURI:   string(e.Author.URI),
+		CategoryKey: string(e.Type.CategoryKey),
+		Category:    string(e.Type.Category),
+		ActionKey:   string(e.Type.ActionKey),
+		Action:      string(e.Type.Action),
 		Attributes:  map[string]string{},
-		Source:      e.Source,
-		Node:        e.Node,
-		Method:      e.Method,
+		Source:      string(e.Source),
+		Node:        string(e.Node),
+		Method:      string(e.Method),
 	}
-	for _, object := range e.AffectedObjects {
-		event.Objects = append(event.Objects, object.Name)
+	for _, object := range readNamed(e.AffectedObjects) {
+		event.Objects = append(event.Objects, string(object.Name))
 	}
-	for _, attribute := range e.ExtraAttributes {
-		event.Attributes[attribute.Name] = attribute.Value
+	for _, attribute := range readNamed(e.ExtraAttributes) {
+		event.Attributes[string(attribute.Name)] = string(attribute.Value)
 	}
 	return event
+}
+
+// named is something that an entry names, with a value where it is an attribute.
+type named struct {
+	Name  lenient.Text `json:"name"`
+	Value lenient.Text `json:"value"`
+}
+
+func readNamed(entries lenient.Entries) []named {
+	all := make([]named, len(entries))
+	for n, entry := range entries {
+		if lenient.Decode(entry, &all[n]) != nil {
+			all[n] = named{}
+		}
+	}
+	return all
 }

@@ -126,10 +126,10 @@ func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"no cursor":           `{"entities":[],"pagingInfo":{"lastPage":false}}`,
-		"no paging":           `{"entities":[]}`,
+		"no entries":          `{"pagingInfo":{"lastPage":true}}`,
+		"entries of no kind":  `{"entities":{}}`,
 		"a link without one":  `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
 		"the same page again": `{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`,
-		"a time that is none": `{"entities":[{"timestamp":"yesterday"}],"pagingInfo":{"lastPage":true}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -143,6 +143,55 @@ func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
 					t.Errorf("got %v, want an unreadable answer", err)
 				}
 			})
+		})
+	}
+}
+
+func TestInstance_AuditEvents_takesAPageThatDoesNotTellOfPagingForTheLast(t *testing.T) {
+	t.Parallel()
+	for _, paging := range []string{``, `,"pagingInfo":null`} {
+		instance, script := newScripted(t, map[string]reply{auditPath: answers(200, `{"entities":[{"timestamp":1772352000000}]`+paging+`}`)})
+		events, more, err := instance.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+		if err != nil || more || len(events) != 1 {
+			t.Errorf("%s: got %+v, more %t, %v", paging, events, more, err)
+		}
+		script.expectAsked(t, "GET "+auditPath+" as admin")
+	}
+}
+
+func TestInstance_AuditEvents_keepsTheOthersWhereOneIsOdd(t *testing.T) {
+	t.Parallel()
+	moment := time.Date(2026, time.March, 1, 8, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		entry string
+		want  AuditEvent
+		// left is true where the entry is left out.
+		left bool
+	}{
+		"as documented":          {entry: `{"timestamp":"2026-03-01T08:00:00Z","author":{"name":"ada","id":"1"},"source":"x"}`, want: AuditEvent{At: moment, AuthorName: "ada", AuthorID: "1", Source: "x"}},
+		"a Java instant":         {entry: `{"timestamp":{"epochSecond":1772352000,"nano":0},"node":"n"}`, want: AuditEvent{At: moment, Node: "n"}},
+		"a zone without a colon": {entry: `{"timestamp":"2026-03-01T08:00:00.000+0000"}`, want: AuditEvent{At: moment}},
+		"a time in words":        {entry: `{"timestamp":"yesterday","source":"x"}`, want: AuditEvent{Source: "x"}},
+		"no time":                {entry: `{"timestamp":null,"source":"x"}`, want: AuditEvent{Source: "x"}},
+		"an author of no kind":   {entry: `{"timestamp":1772352000,"author":"ada","type":[],"affectedObjects":7,"extraAttributes":{}}`, want: AuditEvent{At: moment}},
+		"an ID that is a number": {entry: `{"timestamp":1772352000,"author":{"id":10000,"name":["ada"]}}`, want: AuditEvent{At: moment, AuthorID: "10000"}},
+		"a null":                 {entry: `null`, left: true},
+		"a number":               {entry: `7`, left: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			instance, _ := newScripted(t, map[string]reply{auditPath: answers(200, `{"entities":[`+test.entry+`,{"timestamp":1772352000,"source":"even"}]}`)})
+			events, _, err := instance.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+			if err != nil || (len(events) == 1) != test.left || events[len(events)-1].Source != "even" {
+				t.Fatalf("got %+v, %v", events, err)
+			}
+			if test.left {
+				return
+			}
+			got := events[0]
+			if !got.At.Equal(test.want.At) || got.AuthorName != test.want.AuthorName || got.AuthorID != test.want.AuthorID || got.Source != test.want.Source || got.Node != test.want.Node {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
 		})
 	}
 }

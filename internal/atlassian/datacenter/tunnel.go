@@ -59,19 +59,25 @@ func tunnelEndIn(response *transport.Response) TunnelEnd {
 // CheckCredentials fails where the instance refuses its credentials for an
 // administrator's endpoint that changes nothing. It asks for the inactive AES
 // keys, which the products share, and where there is no such API for the nodes
-// of Jira and of Bitbucket. An instance that offers none of them passes.
+// of Jira and of Bitbucket. An instance that offers none of them passes, unless
+// a page for people answers each time, which says nothing of credentials.
 //
 // GET /rest/api/2/cluster/nodes, https://developer.atlassian.com/server/jira/platform/rest/;
 // GET /rest/api/latest/admin/cluster, https://developer.atlassian.com/server/bitbucket/rest/.
 func (i *Instance) CheckCredentials(ctx context.Context) error {
 	_, err := i.SharedInactiveKeys(ctx)
-	if !isAbsent(err) {
+	if !IsAbsent(err) {
 		return err
 	}
-	for _, ask := range []func(context.Context) ([]Node, error){i.jiraNodes, i.bitbucketNodes} {
-		if _, err := ask(ctx); hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
+	pages := pageError(err)
+	for _, path := range []string{"/rest/api/2/cluster/nodes", "/rest/api/latest/admin/cluster"} {
+		_, err := i.client.Do(ctx, transport.Request{Method: http.MethodGet, Path: path})
+		if err == nil || hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
 			return err
 		}
+		if !isPage(err) {
+			pages = nil
+		}
 	}
-	return nil
+	return pages
 }

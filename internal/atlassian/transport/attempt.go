@@ -68,7 +68,7 @@ func (c *Client) newRequest(ctx context.Context, call *call) (*http.Request, err
 	if c.config.UserAgent != "" {
 		request.Header.Set("User-Agent", c.config.UserAgent)
 	}
-	if c.config.Credentials != nil && c.config.Credentials.authorization() != "" {
+	if !call.anonymous && c.config.Credentials != nil && c.config.Credentials.authorization() != "" {
 		request.Header.Set("Authorization", c.config.Credentials.authorization())
 	}
 	return request, nil
@@ -159,6 +159,7 @@ func (c *call) cutShort(ctx, bounded context.Context, answer *answer) *failure {
 func (c *call) answered(kind Kind, answer *answer) *failure {
 	failed := &failure{Error: c.failed(kind, nil), header: answer.header}
 	failed.Status = answer.status
+	failed.Page = answer.isPage()
 	failed.DeniedReason = deniedReason(answer.header, c.redactor)
 	failed.RequestID = c.redactor.words(requestID(answer.header), maxRequestID)
 	if answer.readErr != nil {
@@ -169,6 +170,7 @@ func (c *call) answered(kind Kind, answer *answer) *failure {
 	failed.ServerStatus, failed.ServerMessage = said.status, said.message
 	failed.Documented, failed.AcceptableScopes = said.documented, said.scopes
 	failed.RequestID = first(failed.RequestID, said.requestID)
+	failed.DeniedReason = first(failed.DeniedReason, said.deniedReason)
 	return failed
 }
 
@@ -196,6 +198,17 @@ func (a *answer) isHTML() bool {
 	}
 	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
 	return body[0] == '<' || strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
+}
+
+// isPage reports whether the body is a page for people, and not XML for programs.
+func (a *answer) isPage() bool {
+	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
+		return len(a.body) > 0
+	}
+	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
+	start := bytes.ToLower(body[:min(len(body), len("<!doctype html"))])
+	return bytes.HasPrefix(start, []byte("<html")) || bytes.Equal(start, []byte("<!doctype html"))
 }
 
 // requestID returns the server's id of the request from the header that the

@@ -17,6 +17,7 @@ type call struct {
 	method     string
 	url        *url.URL
 	body       []byte
+	anonymous  bool
 	repeatable bool
 	answers    []int
 	check      func(*Response) error
@@ -35,6 +36,7 @@ func (c *Client) newCall(request Request) (*call, error) {
 	made := &call{
 		method:     request.Method,
 		url:        &url.URL{},
+		anonymous:  request.Anonymous,
 		repeatable: request.Repeatable || isRead(request.Method),
 		answers:    request.Answers,
 		check:      request.Check,
@@ -54,8 +56,8 @@ func (c *Client) newCall(request Request) (*call, error) {
 
 // checkCredentials refuses what net/http would refuse without saying whether
 // anything was sent. A token read from a file with its line break is the usual case.
-func (c *Client) checkCredentials(*call, Request) error {
-	if c.config.Credentials == nil {
+func (c *Client) checkCredentials(made *call, _ Request) error {
+	if c.config.Credentials == nil || made.anonymous {
 		return nil
 	}
 	forbidden := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

@@ -38,6 +38,8 @@ type errorBody struct {
 	requestID  string
 	scopes     []string
 	documented bool
+	// deniedReason is why the server does not even look at the password.
+	deniedReason string
 }
 
 // parseErrorBody reads any body and makes what it says fit to be shown. What it
@@ -72,6 +74,9 @@ func parseErrorObject(object map[string]any) errorBody {
 		requestID: first(text(object["requestId"]), details.id),
 		scopes:    texts(context["acceptableScopes"]),
 	}
+	if details.captcha {
+		said.deniedReason = captchaChallenge
+	}
 	if said.scopes == nil {
 		said.scopes = texts(child(object, "errorDetail")["acceptableScopes"])
 	}
@@ -94,8 +99,13 @@ func (b *errorBody) mask(redactor *redactor) {
 type errorDetails struct {
 	code     string
 	id       string
+	captcha  bool
 	messages []string
 }
+
+// captchaChallenge is the word of X-Authentication-Denied-Reason for what
+// Bitbucket says with the name of an exception.
+const captchaChallenge = "CAPTCHA_CHALLENGE"
 
 // errorsField reads the list of errors of the Organizations API and of
 // Bitbucket, or Jira's map of fields to messages.
@@ -120,6 +130,7 @@ func errorsField(value any) (errorDetails, bool) {
 func (d *errorDetails) add(object map[string]any) {
 	d.code = first(d.code, text(object["code"]), scalar(object["status"]))
 	d.id = first(d.id, text(object["id"]))
+	d.captcha = d.captcha || strings.HasSuffix(text(object["exceptionName"]), "CaptchaRequiredAuthenticationException")
 	words := compact([]string{text(object["title"]), text(object["detail"]), text(object["message"])})
 	if len(words) > 0 {
 		d.messages = append(d.messages, strings.Join(words, ": "))

@@ -84,6 +84,12 @@ func (e *Error) explain(service string) Explanation {
 }
 
 func (e *Error) explainRateLimit(service string) Explanation {
+	if e.BlocksAll() {
+		return Explanation{
+			service + " blocks all requests of this user: its rate limit lets none through, now or later.",
+			"Have an administrator allow requests of this user in the rate limiting settings, and apply again.",
+		}
+	}
 	until := "It does not say until when."
 	if !e.RetryAt.IsZero() {
 		until = "It allows the next one at " + e.RetryAt.UTC().Format(time.RFC3339) + "."

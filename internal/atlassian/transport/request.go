@@ -17,6 +17,9 @@ type Request struct {
 	Query url.Values
 	// Body is encoded as JSON; nil sends no body.
 	Body any
+	// Anonymous sends no credentials, for what needs none: products check them
+	// there too, and count a failed login.
+	Anonymous bool
 	// Repeatable marks a write whose repetition does no harm, so that it is
 	// retried like a read. A GET is always repeatable.
 	Repeatable bool

@@ -60,9 +60,8 @@ type Report struct {
 	DeliveredAt time.Time
 	// Undelivered is true where a delivery was tried and not confirmed.
 	Undelivered bool
-	// Mismatch says that Cloud leads the tunnel to another instance; empty where
-	// it does not.
-	Mismatch string
+	// Warnings says what a person should know, a sentence each.
+	Warnings []string
 }
 
 // Changed reports whether anything was changed, or may have been.
@@ -159,10 +158,9 @@ func (w *work) check(ctx context.Context) error {
 		return nil
 	}
 	w.progress("checking that the instance is ready")
-	if err := w.Instance.CheckRunning(ctx); err != nil {
-		return err
-	}
-	if err := w.Instance.CheckCredentials(ctx); err != nil {
+	warnings, err := w.Instance.CheckDelivery(ctx)
+	w.report.Warnings = append(w.report.Warnings, warnings...)
+	if err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -277,8 +275,8 @@ func (w *work) compareURLs() {
 	if w.Instance == nil || told == "" || sameURL(told, w.Instance.URL()) {
 		return
 	}
-	w.report.Mismatch = fmt.Sprintf("Atlassian Cloud says that the tunnel leads to %s, while the instance %q is configured with %s. "+
-		"Check that instance names the right one.", told, w.Instance.Name(), w.Instance.URL())
+	w.report.Warnings = append(w.report.Warnings, fmt.Sprintf("Atlassian Cloud says that the tunnel leads to %s, while the instance %q is configured with %s. "+
+		"Check that instance names the right one.", told, w.Instance.Name(), w.Instance.URL()))
 }
 
 // sameURL reports whether two base URLs lead to the same place, however they are
