@@ -62,8 +62,9 @@ func (p *atlassianProvider) connect(ctx context.Context, config providerModel) (
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
 	base := p.transportConfig(config, shared)
-	p.connectCloud(data, config, base)
 	models, diags := config.instances(ctx, p.environment)
+	base.Redactor.Learn(p.secrets(config, models)...)
+	p.connectCloud(data, config, base)
 	for name, model := range models {
 		instance, instanceDiags := p.connectInstance(name, model, base)
 		diags.Append(instanceDiags...)
@@ -97,12 +98,34 @@ func (p *atlassianProvider) transportConfig(config providerModel, shared http.Ro
 		UserAgent:      "terraform-provider-atlassian/" + p.version,
 		RoundTripper:   shared,
 		Clock:          p.clock,
-		Log:            logRequest,
+		Log:            p.log(),
+		Redactor:       transport.NewRedactor(),
 		MaxRetries:     config.maxRetries(),
 		MaxRetryWait:   durationOr(config.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: durationOr(config.RequestTimeout, defaultRequestTimeout),
 		Pauses:         transport.NewPauses(),
 	}
+}
+
+// secrets lists all that the provider is told in confidence. Each client masks
+// all of it: what one service was told, another one may say.
+func (p *atlassianProvider) secrets(config providerModel, models map[string]instanceModel) []string {
+	secrets := append(transport.ProxySecrets(p.environment), p.environment.fill(config.APIKey, "ATLASSIAN_API_KEY").ValueString())
+	for _, model := range models {
+		secrets = append(secrets, model.secrets()...)
+	}
+	return secrets
+}
+
+// log returns what writes log lines; nil where the environment asks for none, so
+// that none is put together.
+func (p *atlassianProvider) log() transport.Log {
+	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ATLASSIAN", "TF_ACC_LOG"} {
+		if level, ok := p.environment(name); ok && level != "" && !strings.EqualFold(level, "off") {
+			return logRequest
+		}
+	}
+	return nil
 }
 
 func logRequest(ctx context.Context, message string, fields map[string]any) {
@@ -127,7 +150,7 @@ func (p *atlassianProvider) connectInstance(name string, model instanceModel, ba
 	}
 	base.BaseURL = baseURL(model.URL.ValueString())
 	base.Credentials = model.credentials()
-	base.Header = datacenter.Header()
+	base.ProductHeader = datacenter.Header()
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
 		Name:   name,
 		Client: transport.New(base),

@@ -137,6 +137,11 @@ func (m instanceModel) credentials() transport.Credentials {
 	return transport.Basic(m.Username.ValueString(), m.Password.ValueString())
 }
 
+// secrets lists what must be seen nowhere.
+func (m instanceModel) secrets() []string {
+	return []string{m.Token.ValueString(), m.Password.ValueString(), m.ClientKey.ValueString()}
+}
+
 func (m instanceModel) tls() transport.TLS {
 	return transport.TLS{
 		CACertificate:     []byte(m.CACertificate.ValueString()),
