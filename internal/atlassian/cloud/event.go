@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 // Event is an entry of the audit log of an organization. A field is empty where
@@ -58,7 +60,7 @@ func (o EventObject) hasAttribute(id string) bool {
 // eventEntity is an event as the API writes it,
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/.
 type eventEntity struct {
-	ID         string `json:"id"`
+	ID         transport.Name `json:"id"`
 	Attributes struct {
 		Time      time.Time     `json:"time"`
 		Action    string        `json:"action"`
@@ -77,17 +79,17 @@ type eventEntity struct {
 }
 
 type actorEntity struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID    transport.Name `json:"id"`
+	Name  string         `json:"name"`
+	Email string         `json:"email"`
 	Auth  struct {
-		TokenID    string `json:"tokenId"`
-		TokenLabel string `json:"tokenLabel"`
+		TokenID    transport.Name `json:"tokenId"`
+		TokenLabel string         `json:"tokenLabel"`
 	} `json:"auth"`
 }
 
 type objectEntries []struct {
-	ID         string         `json:"id"`
+	ID         transport.Name `json:"id"`
 	Type       string         `json:"type"`
 	Attributes map[string]any `json:"attributes"`
 }
@@ -95,11 +97,11 @@ type objectEntries []struct {
 func (e eventEntity) event() Event {
 	told := e.Attributes
 	return Event{
-		ID:         e.ID,
+		ID:         string(e.ID),
 		At:         told.Time,
 		Action:     told.Action,
-		Actor:      Actor{ID: told.Actor.ID, Name: told.Actor.Name, Email: told.Actor.Email},
-		TokenID:    told.Actor.Auth.TokenID,
+		Actor:      Actor{ID: string(told.Actor.ID), Name: told.Actor.Name, Email: told.Actor.Email},
+		TokenID:    string(told.Actor.Auth.TokenID),
 		TokenLabel: told.Actor.Auth.TokenLabel,
 		Objects:    told.Context.objects(),
 		Containers: told.Container.objects(),
@@ -113,7 +115,7 @@ func (e eventEntity) event() Event {
 func (o objectEntries) objects() []EventObject {
 	objects := make([]EventObject, 0, len(o))
 	for _, entry := range o {
-		objects = append(objects, EventObject{ID: entry.ID, Type: entry.Type, attributes: entry.Attributes})
+		objects = append(objects, EventObject{ID: string(entry.ID), Type: entry.Type, attributes: entry.Attributes})
 	}
 	return objects
 }

@@ -2,7 +2,8 @@ package datacenter
 
 import (
 	"context"
-	"encoding/json"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 // Stable is the upgrade state of a cluster that is not in a rolling upgrade.
@@ -112,7 +113,7 @@ func (i *Instance) jiraNodes(ctx context.Context) ([]Node, error) {
 func (i *Instance) confluenceNodes(ctx context.Context) ([]Node, error) {
 	var answer struct {
 		Results []struct {
-			ID flexibleID `json:"nodeId"`
+			ID transport.Name `json:"nodeId"`
 		} `json:"results"`
 	}
 	if err := i.get(ctx, "/rest/api/cluster/nodes", &answer); err != nil {
@@ -140,17 +141,4 @@ func (i *Instance) bitbucketNodes(ctx context.Context) ([]Node, error) {
 		nodes = append(nodes, Node{ID: node.ID, Version: node.Version})
 	}
 	return nodes, nil
-}
-
-// flexibleID is an id that a product sends as a number or as a string.
-type flexibleID string
-
-func (id *flexibleID) UnmarshalJSON(text []byte) error {
-	var unquoted string
-	if err := json.Unmarshal(text, &unquoted); err == nil {
-		*id = flexibleID(unquoted)
-		return nil
-	}
-	*id = flexibleID(text)
-	return nil
 }

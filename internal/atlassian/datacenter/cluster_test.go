@@ -1,7 +1,6 @@
 package datacenter
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -152,23 +151,5 @@ func TestVersions_listsEachOnce(t *testing.T) {
 				t.Errorf("versions %q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestFlexibleID_takesNumbersAndStrings(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		`2154`:                       "2154",
-		`-1`:                         "-1",
-		`12345678901234567`:          "12345678901234567",
-		`"node-1"`:                   "node-1",
-		`"a\/b \u00e9 \ud83d\ude00"`: "a/b é 😀",
-		`""`:                         "",
-		`null`:                       "",
-	} {
-		var id flexibleID
-		if err := json.Unmarshal([]byte(text), &id); err != nil || string(id) != want {
-			t.Errorf("%s is read as %q with error %v, want %q", text, id, err, want)
-		}
 	}
 }

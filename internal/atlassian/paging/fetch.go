@@ -1,0 +1,47 @@
+package paging
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+)
+
+var errFullPage = errors.New("the page has more entries than any that was asked for")
+
+// Fetch reads one page: the entries that stand in a field of the answer, or are
+// the answer where field is empty, and the rest of the answer. Entries that are
+// null are left out. Check says what is wrong with a page, which makes
+// the answer unreadable; nil for nothing. The error is a [*transport.Error].
+func Fetch[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
+	var entries []T
+	var rest R
+	request.List = &transport.List{
+		Field: field,
+		Begin: func() { entries = []T{} },
+		Entry: func(text []byte) error {
+			var entry T
+			if len(entries) == MaxEntries {
+				return errFullPage
+			}
+			if err := json.Unmarshal(text, &entry); err != nil {
+				return err
+			}
+			entries = append(entries, entry)
+			return nil
+		},
+	}
+	request.Check = func(response *transport.Response) error {
+		rest = *new(R)
+		if err := response.Decode(&rest); err != nil {
+			return err
+		}
+		if check == nil {
+			return nil
+		}
+		return check(entries, rest)
+	}
+	_, err := client.Do(ctx, request)
+	return entries, rest, err
+}
