@@ -51,7 +51,7 @@ func BenchmarkGate_8MiB(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		gate := of.newGate()
+		gate := of.newGate(200)
 		gate.values = -1 << 40
 		if _, err := gate.body(b.Context(), text); err != nil {
 			b.Fatal(err)

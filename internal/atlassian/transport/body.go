@@ -66,7 +66,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	}
 	defer func() { _ = response.Body.Close() }()
 	received := &answer{status: response.StatusCode, header: response.Header}
-	gate := c.newGate()
+	gate := c.newGate(received.status)
 	body := bufio.NewReader(response.Body)
 	received.page = isPage(response.Header, body)
 	if c.list != nil && c.accepts(received.status) && !received.page {

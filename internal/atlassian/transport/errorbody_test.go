@@ -97,7 +97,7 @@ func TestParseErrorBody(t *testing.T) {
 // readErrorBody reads a body as it is read behind the gate.
 func readErrorBody(t *testing.T, body string) errorBody {
 	t.Helper()
-	gate := (&call{redactor: NewRedactor()}).newGate()
+	gate := (&call{redactor: NewRedactor()}).newGate(200)
 	passed, err := gate.body(t.Context(), []byte(body))
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +123,7 @@ func FuzzErrorBody(f *testing.F) {
 		received := &answer{status: 400, body: body, header: http.Header{
 			"X-Request-Id": {header}, "X-Authentication-Denied-Reason": {header},
 		}}
-		of.newGate().pass(t.Context(), received)
+		of.newGate(400).pass(t.Context(), received)
 		failure := of.answered(Refused, received)
 		said := append([]string{failure.ServerStatus, failure.ServerMessage, failure.RequestID, failure.DeniedReason}, failure.AcceptableScopes...)
 		for _, words := range append(said, failure.Error.Error()) {

@@ -47,9 +47,14 @@ type gate struct {
 	values, secrets, secretBytes int
 }
 
-// newGate returns the gate for one answer of the call.
-func (c *call) newGate() *gate {
-	return &gate{redactor: c.redactor.specific(), wanted: c.secretField}
+// newGate returns the gate for one answer of the call. A failure holds no secret
+// that was asked for.
+func (c *call) newGate(status int) *gate {
+	made := &gate{redactor: c.redactor.specific()}
+	if c.accepts(status) {
+		made.wanted = c.secretField
+	}
+	return made
 }
 
 // pass lets the head and the body of an answer through. The body is the same
@@ -87,7 +92,12 @@ func (g *gate) body(ctx context.Context, body []byte) ([]byte, error) {
 	if len(body) > maxPlainText || bytes.IndexByte(body, 0) >= 0 {
 		return fmt.Appendf(nil, "(%d bytes)", len(body)), nil
 	}
-	return g.lines(body), nil
+	passed := g.lines(body)
+	if json.Valid(passed) {
+		// A line break written out can be all that it took.
+		return g.json(ctx, passed)
+	}
+	return passed, nil
 }
 
 // lines lets a text for people through and leaves it its lines.
@@ -148,6 +158,8 @@ func (g *gate) learn(secret string, token jsonToken) error {
 			return errTooLong
 		}
 		g.secret = secret
+		g.redactor.general.Learn(secret)
+		return nil
 	}
 	g.redactor.Learn(secret)
 	return nil

@@ -194,7 +194,8 @@ func (r *Redactor) clean(text []byte) []byte {
 	if len(visible) == len(masked) && len(shaped) == len(masked) && bytes.Equal(visible, masked) {
 		return masked
 	}
-	return r.known(visible)
+	// A secret that is no text may end within a character.
+	return bytes.ToValidUTF8(r.known(visible), []byte(string(utf8.RuneError)))
 }
 
 // maskShapes masks what looks like a secret.
