@@ -3,12 +3,9 @@ package paging
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
-
-var errFullPage = errors.New("the page has more entries than any that was asked for")
 
 // Fetch reads one page: the entries that stand in a field of the answer, or are
 // the answer where field is empty, and the rest of the answer. Entries that are
@@ -22,9 +19,6 @@ func Fetch[T, R any](ctx context.Context, client *transport.Client, request tran
 		Begin: func() { entries = []T{} },
 		Entry: func(text []byte) error {
 			var entry T
-			if len(entries) == MaxEntries {
-				return errFullPage
-			}
 			if err := json.Unmarshal(text, &entry); err != nil {
 				return err
 			}

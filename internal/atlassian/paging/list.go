@@ -7,7 +7,7 @@ import "context"
 const (
 	// MaxPages is how many pages a list may have where nothing else is said.
 	MaxPages = 1000
-	// MaxEntries is the same for entries, and for those of one page.
+	// MaxEntries is the same for entries.
 	MaxEntries = 100_000
 )
 

@@ -18,7 +18,11 @@ const (
 	maxList = 64 << 20
 	// maxEntry is how large an entry of a list may be, and all else in the answer.
 	maxEntry = 1 << 20
+	// maxEntries is how many there may be in one answer.
+	maxEntries = 100_000
 )
+
+const errTooManyEntries = excess("it holds too many entries")
 
 var (
 	errTooLarge      = excess(fmt.Sprintf("the body is larger than %d MiB", maxBody>>20))
@@ -28,8 +32,8 @@ var (
 )
 
 // List reads an answer that is a list entry by entry as it arrives, so that of a
-// large one no more is held than what is kept. The answer may have 64 MiB, an
-// entry of it 1 MiB. What it holds besides is the body of the [Response].
+// large one no more is held than what is kept. The answer may have 64 MiB and
+// 100,000 entries, an entry 1 MiB. What it holds besides is the body of the [Response].
 type List struct {
 	// Field holds the entries; empty where they are the whole answer.
 	Field string
@@ -209,7 +213,10 @@ func (r *listReader) entries() error {
 	}
 	r.found = true
 	var entry json.RawMessage
-	for r.decoder.More() {
+	for count := 0; r.decoder.More(); count++ {
+		if count == maxEntries {
+			return errTooManyEntries
+		}
 		if err := r.decode(&entry); err != nil {
 			return err
 		}
