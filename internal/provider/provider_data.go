@@ -66,6 +66,7 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
 	base := p.transportConfig(settings, shared)
+	base.Redactor.Learn(append(transport.ProxySecrets(p.environment.lookup), settings.secrets()...)...)
 	data.connectCloud(settings, base)
 	var diags diag.Diagnostics
 	sites := datacenter.NewSites()
@@ -101,13 +102,26 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 		UserAgent:      "terraform-provider-atlassian/" + p.version,
 		RoundTripper:   shared,
 		Clock:          p.clock,
-		Log:            logRequest,
+		Log:            p.log(),
+		Redactor:       transport.NewRedactor(),
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
-		Secrets:        settings.secrets(),
 		Pauses:         transport.NewPauses(),
 	}
+}
+
+// secrets lists all that the provider is told in confidence. Each client masks
+
+// log returns what writes log lines; nil where the environment asks for none, so
+// that none is put together.
+func (p *atlassianProvider) log() transport.Log {
+	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ATLASSIAN", "TF_ACC_LOG"} {
+		if level, ok := p.environment.lookup(name); ok && level != "" && !strings.EqualFold(level, "off") {
+			return logRequest
+		}
+	}
+	return nil
 }
 
 func logRequest(ctx context.Context, message string, fields map[string]any) {
@@ -135,7 +149,8 @@ func (m instanceModel) connect(settings providerSettings, base transport.Config,
 	}
 	base.BaseURL = baseURL(m.URL.ValueString())
 	base.Credentials = m.credentials()
-	base.Header = m.header(datacenter.Header())
+	base.Header = m.header()
+	base.ProductHeader = datacenter.Header()
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
 		Name:    m.name,
 		Client:  transport.New(base),

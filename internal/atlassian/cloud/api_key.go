@@ -21,7 +21,7 @@ const (
 // lists it.
 type APIKey struct {
 	// ID names the key for good.
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Label is the name that an administrator gave it; several keys may share it.
 	Label     string    `json:"label"`
 	CreatedAt Timestamp `json:"createdAt"`
@@ -44,9 +44,21 @@ type APIKey struct {
 // User is an account as lists of keys and tokens tell of it. Any field may be
 // empty.
 type User struct {
-	ID    string `json:"id"`
+	ID    string `json:"-"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
+}
+
+// UnmarshalJSON takes a user, and an ID of any form.
+func (u *User) UnmarshalJSON(text []byte) error {
+	type plain User
+	return unmarshalEntry(text, (*plain)(u), &u.ID)
+}
+
+// UnmarshalJSON takes a key, and an ID of any form.
+func (k *APIKey) UnmarshalJSON(text []byte) error {
+	type plain APIKey
+	return unmarshalEntry(text, (*plain)(k), &k.ID)
 }
 
 func (k APIKey) entryID() string {
@@ -90,7 +102,7 @@ func (k APIKey) Status(now time.Time) string {
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
 func (o *Organization) APIKeys(ctx context.Context) ([]APIKey, error) {
 	return o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
-		return listAll[APIKey](ctx, o.client, o.path(accessAPI, "api-keys"))
+		return listAll[APIKey](ctx, o.client, "API keys", o.path(accessAPI, "api-keys"))
 	})
 }
 
