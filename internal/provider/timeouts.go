@@ -2,11 +2,14 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
 // timeoutsAttribute returns the timeouts attribute of a resource for the
@@ -19,6 +22,13 @@ func timeoutsAttribute(ctx context.Context, opts timeouts.Opts) schema.Attribute
 	}
 	nested.MarkdownDescription = "How long each operation may take, all its requests and waits together. Changing it changes nothing else."
 	return nested
+}
+
+// timeoutDescription describes a timeout of what, which is otherwise where
+// nothing is configured.
+func timeoutDescription(what string, otherwise time.Duration) string {
+	return fmt.Sprintf("How long %s may take, all its requests and waits together: a [duration](https://pkg.go.dev/time#ParseDuration) such as `\"30s\"` or `\"2h45m\"`. Default: `\"%s\"`.",
+		what, rotation.FormatDuration(otherwise))
 }
 
 // bounded returns ctx limited to what the timeouts attribute allows the

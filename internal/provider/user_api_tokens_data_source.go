@@ -138,7 +138,7 @@ func (d *userAPITokensDataSource) readOrganization(ctx context.Context, model *u
 	if err != nil {
 		explanation := cloud.Explain(err)
 		diags.Append(errorAt(path.Root("organization_id"), fmt.Sprintf("User API tokens of the organization %q not listed", organization.ID()),
-			explanation.Cause, scopeAdvice(err, "Listing user API tokens", readTokensScope), "Nothing was changed.", explanation.Remedy)...)
+			explanation.Cause, "Nothing was changed.", explanation.Remedy)...)
 	}
 	return tokens, diags
 }
@@ -174,8 +174,6 @@ func accountAdvice(err error, accountID string) string {
 		return ""
 	}
 	switch failure.Status {
-	case http.StatusForbidden:
-		return "The User management API takes an organization API key without scopes, and only for accounts that its organization manages."
 	case http.StatusNotFound:
 		return fmt.Sprintf("There is no managed account %q: see Atlassian Administration > Directory > Managed accounts.", accountID)
 	default:

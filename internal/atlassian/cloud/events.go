@@ -122,7 +122,7 @@ func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor 
 			return nil
 		},
 	})
-	return page, err
+	return page, readingEvents.failed(err)
 }
 
 func setMilliseconds(parameters url.Values, name string, at time.Time) {
