@@ -10,13 +10,28 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// newActionEstate starts an estate with all that actions work on.
-func newActionEstate(t *testing.T) (*acctest.Estate, func() int) {
+// wholeEstate has an instance and an organization with something of every kind.
+type wholeEstate struct {
+	*acctest.Estate
+	jira *simulator.Instance
+}
+
+func newWholeEstate(t *testing.T) wholeEstate {
 	t.Helper()
 	estate, _ := newTokenOwner(t)
 	estate.Setenv("ATLASSIAN_API_KEY_ID", ownKeyID)
-	jira := estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
-	return estate, func() int { return len(jira.Requests()) + len(estate.Simulator.Cloud().Requests()) }
+	return wholeEstate{estate, estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})}
+}
+
+// requests counts what the instance and the organization were sent.
+func (e wholeEstate) requests() int {
+	return len(e.jira.Requests()) + len(e.Simulator.Cloud().Requests())
+}
+
+// stall keeps every answer back as long as somebody waits for it.
+func (e wholeEstate) stall() {
+	e.jira.Inject(simulator.Fault{Kind: simulator.Delay})
+	e.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Delay})
 }
 
 // A CLI validates an action while variables are unknown, so each rule has to
@@ -64,13 +79,13 @@ func TestActions_everyRuleHoldsWhenValidatedPlannedAndRun(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			estate, requests := newActionEstate(t)
+			estate := newWholeEstate(t)
 			estate.ValidateAction(t, test.typeName, test.config).MustFail(t, test.says)
 			estate.PlanAction(t, test.typeName, test.config).Diagnostics.MustFail(t, test.says)
 			said := estate.RunAction(t, test.typeName, test.config)
 			said.Diagnostics.MustFail(t, test.says)
-			if len(said.Progress) > 0 || requests() > 0 {
-				t.Errorf("said %q, %d requests", said.Progress, requests())
+			if len(said.Progress) > 0 || estate.requests() > 0 {
+				t.Errorf("said %q, %d requests", said.Progress, estate.requests())
 			}
 		})
 	}
@@ -101,12 +116,12 @@ func TestActions_unknownIsNoErrorBeforeTheyRun(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			estate, requests := newActionEstate(t)
+			estate := newWholeEstate(t)
 			estate.ValidateAction(t, test.typeName, test.config).MustBeQuiet(t)
 			estate.PlanAction(t, test.typeName, test.config).Diagnostics.MustBeQuiet(t)
 			estate.RunAction(t, test.typeName, test.config).Diagnostics.MustFailAt(t, test.unknown, test.unknown+" not known", "Nothing was sent")
-			if requests() > 0 {
-				t.Errorf("%d requests", requests())
+			if estate.requests() > 0 {
+				t.Errorf("%d requests", estate.requests())
 			}
 		})
 	}

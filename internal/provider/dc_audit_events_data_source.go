@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -46,6 +47,7 @@ type dcAuditEventsModel struct {
 	Limit        types.Int64       `tfsdk:"limit"`
 	Events       types.List        `tfsdk:"events"`
 	Truncated    types.Bool        `tfsdk:"truncated"`
+	Timeouts     timeouts.Value    `tfsdk:"timeouts"`
 }
 
 type dcAuditEventModel struct {
@@ -84,10 +86,12 @@ func (d *dcAuditEventsDataSource) Metadata(_ context.Context, req datasource.Met
 	resp.TypeName = req.ProviderTypeName + "_dc_audit_events"
 }
 
-func (d *dcAuditEventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dcAuditEventsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the audit log of a Jira, Confluence or Bitbucket Data Center instance, which records every rotation and deletion of AES keys and who did it. " +
-			"Bamboo and Crowd have no such API. Entries are written asynchronously: what happened seconds ago may be missing. Reading the log leaves an entry in it.",
+			"Bamboo and Crowd have no such API. Entries are written asynchronously: what happened seconds ago may be missing. Reading the log leaves an entry in it.\n\n" +
+			"Needs the credentials of an administrator of the instance, a system administrator for Bitbucket. " +
+			"See [audit log for developers](https://confluence.atlassian.com/jiracore/audit-log-improvements-for-developers-1019401815.html).",
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
@@ -99,6 +103,7 @@ func (d *dcAuditEventsDataSource) Schema(_ context.Context, _ datasource.SchemaR
 				MarkdownDescription: "Only events whose `action` or `action_key` matches this regular expression (RE2), such as `\"(?i)(key|secret).*(rotat|delet)\"`. " +
 					"Atlassian does not publish how rotations are called in the log, and `action` is in the language of the instance. Default: all.",
 			},
+			"timeouts":  readTimeouts(ctx, defaultLogTimeout),
 			"limit":     eventLimit(),
 			"truncated": eventsTruncated(),
 			"events": schema.ListAttribute{
@@ -145,6 +150,8 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultLogTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	query, diags := model.query()

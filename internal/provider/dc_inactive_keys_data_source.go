@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,25 +23,27 @@ type dcInactiveKeysDataSource struct {
 }
 
 type dcInactiveKeysModel struct {
-	ID           types.String `tfsdk:"id"`
-	Instance     types.String `tfsdk:"instance"`
-	InactiveKeys types.List   `tfsdk:"inactive_keys"`
+	ID           types.String   `tfsdk:"id"`
+	Instance     types.String   `tfsdk:"instance"`
+	InactiveKeys types.List     `tfsdk:"inactive_keys"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (d *dcInactiveKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_dc_inactive_keys"
 }
 
-func (d *dcInactiveKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dcInactiveKeysDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the inactive AES keys of a Jira, Confluence, Bitbucket or Crowd Data Center instance. " +
-			"One request serves this data source and the `atlassian_dc_aes_rotation` of the same instance.",
+			"One request serves this data source and the `atlassian_dc_aes_rotation` of the same instance.\n\n" + aesKeyPermission,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Name of the instance, as in `instance`.",
 			},
 			"instance": instanceAttribute(),
+			"timeouts": readTimeouts(ctx, defaultListTimeout),
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
@@ -56,6 +59,8 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -25,17 +26,18 @@ type dcInstanceDataSource struct {
 }
 
 type dcInstanceModel struct {
-	ID             types.String `tfsdk:"id"`
-	Instance       types.String `tfsdk:"instance"`
-	RequireRunning types.Bool   `tfsdk:"require_running"`
-	State          types.String `tfsdk:"state"`
-	Product        types.String `tfsdk:"product"`
-	Version        types.String `tfsdk:"version"`
-	BaseURL        types.String `tfsdk:"base_url"`
-	UpgradeState   types.String `tfsdk:"upgrade_state"`
-	Nodes          types.List   `tfsdk:"nodes"`
-	AESKeyAPI      types.Bool   `tfsdk:"aes_key_api"`
-	TunnelClient   types.Bool   `tfsdk:"tunnel_client"`
+	ID             types.String   `tfsdk:"id"`
+	Instance       types.String   `tfsdk:"instance"`
+	RequireRunning types.Bool     `tfsdk:"require_running"`
+	State          types.String   `tfsdk:"state"`
+	Product        types.String   `tfsdk:"product"`
+	Version        types.String   `tfsdk:"version"`
+	BaseURL        types.String   `tfsdk:"base_url"`
+	UpgradeState   types.String   `tfsdk:"upgrade_state"`
+	Nodes          types.List     `tfsdk:"nodes"`
+	AESKeyAPI      types.Bool     `tfsdk:"aes_key_api"`
+	TunnelClient   types.Bool     `tfsdk:"tunnel_client"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 type clusterNodeModel struct {
@@ -54,13 +56,16 @@ func (d *dcInstanceDataSource) Metadata(_ context.Context, req datasource.Metada
 	resp.TypeName = req.ProviderTypeName + "_dc_instance"
 }
 
-func (d *dcInstanceDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dcInstanceDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Tells what a Jira, Confluence, Bitbucket, Bamboo or Crowd Data Center instance is, whether it runs, and what it offers for rotating keys. " +
-			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set.",
+			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set.\n\n" +
+			"`state`, `product` and `version` take no permission at all. The rest needs the credentials of a system administrator of the instance, and is null for others. " +
+			"See the REST APIs of [Jira](https://developer.atlassian.com/server/jira/platform/rest/) and [Bitbucket](https://developer.atlassian.com/server/bitbucket/rest/).",
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
+			"timeouts": readTimeouts(ctx, defaultListTimeout),
 			"require_running": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether it is an error if `state` is anything but `RUNNING`. Default: `false`.",
@@ -100,6 +105,8 @@ func (d *dcInstanceDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
