@@ -195,6 +195,7 @@ func TestFault_firstDeliveryTakesEffectAfterItsRepetition(t *testing.T) {
 	jira.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.ChangeLater, Status: 504, Times: 1, CompleteAfterRequests: 2})
 	rotation(jira).send(t).wantStatus(t, 504)
 	for _, want := range []int{1, 3} {
+		ask(http.MethodGet, jira.URL()+inactivePath).bearer(adminToken).send(t)
 		rotation(jira).send(t).wantStatus(t, http.StatusOK)
 		wantEqual(t, "rotations", jira.Rotations(), want)
 	}
