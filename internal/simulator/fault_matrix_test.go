@@ -39,6 +39,21 @@ func TestFault_isFoundByName(t *testing.T) {
 	}
 }
 
+func TestFault_refusedRotationHasItsDocumentedShape(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"406": "FAILED", "501": "FAILED", "406-empty": ""} {
+		jira := newKeyInstance(t)
+		fault, _ := simulator.FaultNamed(name)
+		jira.Inject(fault)
+		got := rotation(jira).send(t)
+		if want == "" {
+			wantEqual(t, "body of "+name, got.body, "")
+			continue
+		}
+		wantEqual(t, "status of "+name, decode[rotationResult](t, got).Status, want)
+	}
+}
+
 func TestEndpoints_listWhatEachProductServes(t *testing.T) {
 	t.Parallel()
 	rotate := simulator.Endpoint{Method: http.MethodPost, Pattern: rotatePath}
