@@ -94,7 +94,7 @@ func (p *atlassianProvider) connectCloud(data *providerData, config providerMode
 // transportConfig is what all clients have in common.
 func (p *atlassianProvider) transportConfig(config providerModel, shared http.RoundTripper) transport.Config {
 	return transport.Config{
-		UserAgent:      "terraform-provider-atlassian/" + p.version,
+		UserAgent:      p.userAgent(),
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            logRequest,
