@@ -17,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -47,6 +48,9 @@ func run(ctx context.Context, args []string) error {
 	}
 	text, err := compile(linked)
 	if err != nil || *out == "" {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(*out), 0o755); err != nil {
 		return err
 	}
 	return os.WriteFile(*out, []byte(text), 0o644)
