@@ -10,6 +10,6 @@ if ! grep -v '_test\.go$' <<<"$changed" | grep -Eq '^(main\.go|go\.mod|internal/
 elif grep '^\.changes/' <<<"$changed"; then
   echo 'The change log tells of it.'
 else
-  echo 'Add a file with \"\$(go -C tools/release tool -n changie)\" new, or the label no-changelog.'
+  echo 'Add a file to .changes/unreleased, as CONTRIBUTING.md says, or the label no-changelog.'
   exit 1
 fi
