@@ -3,7 +3,8 @@ package main
 import (
 	"encoding/json"
 	"net/http"
-	"path"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
@@ -44,13 +45,18 @@ func registry(r *release, mirror string) http.Handler {
 
 // tampered serves what next does, but for a checksum file that was changed after
 // it had been signed.
-func tampered(next http.Handler, sums string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		next.ServeHTTP(w, request)
-		if path.Base(request.URL.Path) == sums {
-			_, _ = w.Write([]byte("\n"))
+func tampered(next http.Handler, r *release) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", next)
+	mux.HandleFunc("GET "+filesPath+r.sums, func(w http.ResponseWriter, _ *http.Request) {
+		content, err := os.ReadFile(filepath.Join(r.directory, r.sums))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
+		_, _ = w.Write(append(content, '\n'))
 	})
+	return mux
 }
 
 func answer(w http.ResponseWriter, content any) {

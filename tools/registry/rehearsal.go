@@ -36,7 +36,7 @@ func newRehearsal(cli, directory string, r *release) (*rehearsal, error) {
 	rehearsal := &rehearsal{cli: cli, directory: directory, release: r}
 	handler := registry(r, rehearsal.mirror())
 	rehearsal.server = httptest.NewTLSServer(handler)
-	rehearsal.forged = httptest.NewTLSServer(tampered(handler, r.sums))
+	rehearsal.forged = httptest.NewTLSServer(tampered(handler, r))
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: rehearsal.server.Certificate().Raw})
 	return rehearsal, os.WriteFile(rehearsal.certificate(), certificate, 0o600)
 }

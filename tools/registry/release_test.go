@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -101,7 +102,7 @@ func TestTampered_changesTheChecksumFileAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	genuine := registry(release, t.TempDir())
-	forged := tampered(genuine, release.sums)
+	forged := tampered(genuine, release)
 	for _, name := range []string{release.sums, release.sums + ".sig", release.archives[0].name} {
 		path := filesPath + name
 		if changed := get(t, genuine, path) != get(t, forged, path); changed != (name == release.sums) {
@@ -132,12 +133,25 @@ func newDist(t *testing.T) (dist, key string) {
 	return dist, filepath.Join(dist, "key.asc")
 }
 
-// get returns the status and the body of an answer.
+// get returns the status and the body of an answer, as it goes over a connection.
 func get(t *testing.T, handler http.Handler, path string) string {
 	t.Helper()
-	recorder := httptest.NewRecorder()
-	handler.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-	return strconv.Itoa(recorder.Code) + " " + recorder.Body.String()
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(response.StatusCode) + " " + string(content)
 }
 
 func put(t *testing.T, directory, name, content string) {
