@@ -43,34 +43,36 @@ func newRehearsal(cli, directory string, r *release) (*rehearsal, error) {
 
 func (r *rehearsal) mirror() string { return filepath.Join(r.directory, "mirror") }
 
+func (r *rehearsal) packed() string { return filepath.Join(r.directory, "packed") }
+
 func (r *rehearsal) certificate() string { return filepath.Join(r.directory, "ca.pem") }
+
+// step is one thing that users do with a release.
+type step struct {
+	does     string
+	from     *httptest.Server
+	settings string
+	commands [][]string
+	// refused is what the CLI complains of; empty where it must succeed.
+	refused string
+	// mirrors is set where a mirror is written or read that the CLI wrote.
+	mirrors bool
+}
 
 // run installs the release in every way, and fails at the first one that does
 // not do what it should.
 func (r *rehearsal) run(ctx context.Context) error {
 	defer r.forged.Close()
-	fmt.Printf("==> Installing %s %s\n", provider.Source(), r.release.version)
-	platforms := make([]string, 0, len(r.release.archives))
-	for _, a := range r.release.archives {
-		platforms = append(platforms, "-platform="+a.platform())
+	if err := r.pack(); err != nil {
+		return err
 	}
-	direct := "provider_installation {\n  direct {}\n}\n"
-	for _, step := range []struct {
-		does     string
-		from     *httptest.Server
-		settings string
-		commands [][]string
-		// refused is what the CLI complains of; empty where it must succeed.
-		refused string
-	}{
-		{"refuses checksums that were changed after they had been signed", r.forged, direct, [][]string{{"init"}}, "signature"},
-		{"installs from a registry and plans", r.server, direct, [][]string{{"init"}, {"plan"}}, ""},
-		{"locks every platform", r.server, direct, [][]string{slices.Concat([]string{"providers", "lock"}, platforms)}, ""},
-		{"fills a mirror for every platform", r.server, direct, [][]string{slices.Concat([]string{"providers", "mirror"}, platforms, []string{r.mirror()})}, ""},
-		{"installs from a mirror in a folder", r.server, fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", r.mirror()), [][]string{{"init"}, {"plan"}}, ""},
-		{"installs from a mirror on the network", r.server, fmt.Sprintf("provider_installation {\n  network_mirror {\n    url = %q\n  }\n}\n", r.server.URL+mirrorPath), [][]string{{"init"}, {"plan"}}, ""},
-	} {
-		if err := r.step(ctx, step.from, step.settings, step.commands, step.refused); err != nil {
+	fmt.Printf("==> Installing %s %s\n", provider.Source(), r.release.version)
+	for _, step := range r.steps() {
+		if step.mirrors && strings.Contains(r.release.version, "-") {
+			fmt.Printf("    left out, because terraform providers mirror takes no pre-release: %s\n", step.does)
+			continue
+		}
+		if err := r.take(ctx, step); err != nil {
 			return fmt.Errorf("%s: %w", step.does, err)
 		}
 		fmt.Println("    " + step.does)
@@ -78,14 +80,60 @@ func (r *rehearsal) run(ctx context.Context) error {
 	return nil
 }
 
-// step runs commands in a fresh folder, with the provider at the address that
-// host gives it.
-func (r *rehearsal) step(ctx context.Context, host *httptest.Server, settings string, commands [][]string, refused string) error {
+func (r *rehearsal) steps() []step {
+	platforms := make([]string, 0, len(r.release.archives))
+	for _, a := range r.release.archives {
+		platforms = append(platforms, "-platform="+a.platform())
+	}
+	install := [][]string{{"init"}, {"plan"}}
+	return []step{
+		{does: "refuses checksums that were changed after they had been signed", from: r.forged, settings: source("direct"), commands: [][]string{{"init"}}, refused: "signature"},
+		{does: "installs from a registry and plans", from: r.server, settings: source("direct"), commands: install},
+		{does: "locks every platform", from: r.server, settings: source("direct"), commands: [][]string{slices.Concat([]string{"providers", "lock"}, platforms)}},
+		{does: "installs from archives in a folder", from: r.server, settings: source("filesystem_mirror", "path", r.packed()), commands: install},
+		{does: "fills a mirror for every platform", from: r.server, settings: source("direct"), commands: [][]string{slices.Concat([]string{"providers", "mirror"}, platforms, []string{r.mirror()})}, mirrors: true},
+		{does: "installs from a mirror in a folder", from: r.server, settings: source("filesystem_mirror", "path", r.mirror()), commands: install, mirrors: true},
+		{does: "installs from a mirror on the network", from: r.server, settings: source("network_mirror", "url", r.server.URL+mirrorPath), commands: install, mirrors: true},
+	}
+}
+
+// source returns settings of a CLI that installs providers from one place.
+func source(method string, argument ...string) string {
+	if len(argument) == 0 {
+		return fmt.Sprintf("provider_installation {\n  %s {}\n}\n", method)
+	}
+	return fmt.Sprintf("provider_installation {\n  %s {\n    %s = %q\n  }\n}\n", method, argument[0], argument[1])
+}
+
+// pack copies the archives to where a person without the CLI puts them.
+func (r *rehearsal) pack() error {
+	folder := filepath.Join(r.packed(), r.address(r.server))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, a := range r.release.archives {
+		content, err := os.ReadFile(filepath.Join(r.release.directory, a.name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, a.name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// address is the provider's at a registry.
+func (r *rehearsal) address(host *httptest.Server) string {
+	return strings.TrimPrefix(host.URL, "https://") + "/" + provider.Source()
+}
+
+// take takes a step in a fresh folder.
+func (r *rehearsal) take(ctx context.Context, step step) error {
 	folder, err := os.MkdirTemp(r.directory, "step")
 	if err != nil {
 		return err
 	}
-	address := strings.TrimPrefix(host.URL, "https://") + "/" + provider.Source()
 	configuration := fmt.Sprintf(`terraform {
   required_providers {
     atlassian = {
@@ -98,20 +146,20 @@ func (r *rehearsal) step(ctx context.Context, host *httptest.Server, settings st
 output "hostname" {
   value = provider::atlassian::tunnel_hostname("http://e5e9e8f0-d429-4cb9-80bc-2f02cb91f587.atlassian.com")
 }
-`, address, r.release.version)
+`, r.address(step.from), r.release.version)
 	if err := errors.Join(
 		os.WriteFile(filepath.Join(folder, "main.tf"), []byte(configuration), 0o600),
-		os.WriteFile(filepath.Join(folder, "cli.tfrc"), []byte(settings), 0o600),
+		os.WriteFile(filepath.Join(folder, "cli.tfrc"), []byte(step.settings), 0o600),
 	); err != nil {
 		return err
 	}
-	for _, arguments := range commands {
+	for _, arguments := range step.commands {
 		said, err := r.command(ctx, folder, arguments)
 		switch {
-		case refused == "" && err != nil:
+		case step.refused == "" && err != nil:
 			return fmt.Errorf("%s: %w\n%s", arguments[0], err, said)
-		case refused != "" && (err == nil || !strings.Contains(said, refused)):
-			return fmt.Errorf("%s should have complained of %q, and said:\n%s", arguments[0], refused, said)
+		case step.refused != "" && (err == nil || !strings.Contains(said, step.refused)):
+			return fmt.Errorf("%s should have complained of %q, and said:\n%s", arguments[0], step.refused, said)
 		}
 	}
 	return nil
