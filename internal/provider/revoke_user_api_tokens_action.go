@@ -24,6 +24,8 @@ var (
 	_ action.ActionWithConfigure      = (*revokeUserAPITokensAction)(nil)
 	_ action.ActionWithValidateConfig = (*revokeUserAPITokensAction)(nil)
 	_ action.ActionWithModifyPlan     = (*revokeUserAPITokensAction)(nil)
+	_ actionModel                     = (*revokeUserAPITokensModel)(nil)
+	_ planningModel                   = (*revokeUserAPITokensModel)(nil)
 )
 
 // NewRevokeUserAPITokensAction returns the action
