@@ -94,7 +94,6 @@ func ageAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		CustomType:          durationType{},
 		Optional:            true,
-		Validators:          []validator.String{durationAtLeast(0)},
 		MarkdownDescription: description,
 	}
 }
