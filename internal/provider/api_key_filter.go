@@ -37,7 +37,8 @@ func apiKeyFilters(statusDescription string, states ...string) map[string]string
 			description: statusDescription,
 			validators:  []validator.String{stringvalidator.OneOf(states...)},
 		},
-		"expires_within": durationFilter("Only active API keys that expire within this long from now, such as `\"30d\"` (units `w`, `d`, `h`, `m`, `s`). What has expired already is left out: see `status`."),
+		"expires_within": durationFilter("Only active API keys that expire within this long from now, such as `\"30d\"` (units `w`, `d`, `h`, `m`, `s`). What has expired already is left out: see `status`. " +
+			"A key whose expiry Atlassian gives in a form that cannot be read is included."),
 		"unused_for": durationFilter("Only API keys that nobody used for this long, such as `\"90d\"`. A key that was never used counts from its creation. " +
 			"Left out is a key whose last use Atlassian gives in a form that cannot be read."),
 		"created_by_email": {description: "Only API keys that the account with this e-mail address created, in upper or lower case."},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,16 +14,23 @@ import (
 // listingError says that the inactive keys could not be listed.
 func listingError(instance *datacenter.Instance, err error) diag.Diagnostics {
 	explanation := instance.Explain(err)
-	return errorAt(path.Root("instance"), fmt.Sprintf("Inactive AES keys of the instance %q not listed", instance.Name()),
-		explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)
+	return errorAt(path.Root("instance"), fmt.Sprintf("Inactive AES keys of %q not listed: %s", instance.Name(), briefly(err)),
+		explanation.Cause, fmt.Sprintf("Nothing was changed on the instance %q.", instance.Name()), explanation.Remedy)
 }
 
-// creationDiagnostics says what a creation met. What fails after the rotation
-// is a warning: Terraform would replace an object whose creation failed, and a
-// replacement rotates. The state shows it as due, and the next apply repairs it.
+// unread says that an instance could not be read and that its state is kept.
+func unread(name string, cause ...string) diag.Diagnostics {
+	return warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", name),
+		append(cause, fmt.Sprintf("The state of the instance %q is kept as it is and judged by the clock. An apply that has to change its keys will fail for it alone.", name))...)
+}
+
+// creationDiagnostics says what a creation met. What fails once a rotation was
+// sent is a warning: Terraform would replace an object whose creation failed,
+// and a replacement rotates. The state shows what is open, and the next apply
+// sees to it.
 func creationDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
-	diags := updateDiagnostics(instance, report, err)
-	if report.RotatedAt.IsZero() {
+	diags := changeDiagnostics(instance, report, err)
+	if !report.Sent() {
 		return diags
 	}
 	warnings := make(diag.Diagnostics, 0, len(diags))
@@ -34,14 +40,13 @@ func creationDiagnostics(instance *datacenter.Instance, report datacenter.AESKey
 	return warnings
 }
 
-// updateDiagnostics says what a change of the keys met.
-func updateDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
+// changeDiagnostics says what a change of the keys met, in one warning at most.
+func changeDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
 	var diags diag.Diagnostics
-	for _, warning := range report.Warnings {
-		diags.AddAttributeWarning(path.Root("instance"), "AES key change met the unexpected", fmt.Sprintf("Instance %q: %s", instance.Name(), warning))
+	if len(report.Warnings) > 0 {
+		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Unexpected while changing the AES keys of %q", instance.Name()), report.Warnings...)...)
 	}
-	var failure *datacenter.StepError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*datacenter.StepError](err); ok {
 		diags.Append(changeError(instance, report, failure)...)
 	}
 	return diags
@@ -50,17 +55,18 @@ func updateDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyRe
 func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
 	explanation := instance.Explain(failure.Err)
 	if failure.Step == datacenter.StepRotate && failure.Unsettled {
-		return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
+		return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of %q unknown: %s", instance.Name(), briefly(failure.Err)),
 			explanation.Cause,
-			fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", report.Unsettled.At.UTC().Format(time.RFC3339)),
+			fmt.Sprintf("The rotation of the instance %q was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", instance.Name(), inWords(report.UnsettledAt)),
 			"Run plan or apply again: a refresh that finds it to have happened counts it as this rotation, and only otherwise another one is sent.",
 			explanation.Remedy)
 	}
-	summary := fmt.Sprintf("AES key of the instance %q not rotated", instance.Name())
+	what := fmt.Sprintf("AES key of %q not rotated", instance.Name())
 	if failure.Step == datacenter.StepDelete {
-		summary = fmt.Sprintf("Inactive AES keys of the instance %q not deleted", instance.Name())
+		what = fmt.Sprintf("Inactive AES keys of %q not deleted", instance.Name())
 	}
-	return errorAt(path.Root("instance"), summary, explanation.Cause, fmt.Sprintf("It failed to %s. %s", failure.Step, remoteState(report, failure)), explanation.Remedy)
+	return errorAt(path.Root("instance"), what+": "+briefly(failure.Err),
+		explanation.Cause, fmt.Sprintf("The provider failed to %s of the instance %q. %s", failure.Step, instance.Name(), remoteState(report, failure)), explanation.Remedy)
 }
 
 // remoteState says what was and was not changed on the instance.

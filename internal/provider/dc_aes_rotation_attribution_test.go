@@ -59,7 +59,7 @@ func TestDCAESRotation_refreshAsksTheAuditLogOnlyForAnExternalRotation(t *testin
 	rotateElsewhere(estate, jira, "")
 	rotation.Refresh(t).MustWarn(t, "AES key rotated outside of Terraform")
 	rotation.Refresh(t).MustBeQuiet(t)
-	verify(t, sent(jira, listInactive, listInactive, "GET "+auditPath, listInactive))
+	verify(t, sent(jira, listInactive, listInactive, "GET "+auditPath, "GET "+auditPath, listInactive))
 }
 
 func TestDCAESRotation_externalRotationStaysUnattributedWhereTheLogDoesNotAnswer(t *testing.T) {

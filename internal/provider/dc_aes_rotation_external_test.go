@@ -21,7 +21,7 @@ func TestAccDCAESRotation_externalRotationIsSeenByRefreshOnly(t *testing.T) {
 			PreConfig:    func() { estate.Clock.Advance(3 * day); jira.ResetLog(); jira.Rotate() },
 			RefreshState: true,
 			Check: resource.ComposeTestCheckFunc(
-				sent(jira, listInactive, "GET /rest/auditing/1.0/events"),
+				sent(jira, listInactive, "GET /rest/auditing/1.0/events", "GET /rest/auditing/1.0/events"),
 				aesRotation.shows("rotation_origin", "external"),
 				aesRotation.shows("last_rotated_at", "2026-01-08T08:00:00Z"),
 				aesRotation.shows("next_rotation_at", "2026-01-15T08:00:00Z"),

@@ -1,12 +1,12 @@
 package provider
 
 import (
-	"context"
+	"fmt"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
@@ -25,6 +25,7 @@ type dcAESRotationModel struct {
 	InactiveKeys                types.List    `tfsdk:"inactive_keys"`
 	InactiveSince               types.Map     `tfsdk:"inactive_since"`
 	DeletionDue                 types.Bool    `tfsdk:"deletion_due"`
+	DriftAcknowledged           types.Bool    `tfsdk:"drift_acknowledged"`
 	LastRotatedBy               types.String  `tfsdk:"last_rotated_by"`
 	RotationStatus              types.String  `tfsdk:"rotation_status"`
 	RotationMessage             types.String  `tfsdk:"rotation_message"`
@@ -32,15 +33,14 @@ type dcAESRotationModel struct {
 	Version                     types.String  `tfsdk:"version"`
 }
 
-// situation adds to what all rotating resources judge by the rotation that was
-// sent and not seen to happen.
-func (m *dcAESRotationModel) situation(state *dcAESRotationModel, imported bool) rotation.Situation {
-	if state == nil {
-		return m.rotationModel.situation(nil, imported)
-	}
-	situation := m.rotationModel.situation(&state.rotationModel, imported)
-	situation.AttemptedAt = state.openAttempt().At
-	return situation
+// thing names what rotates in a sentence.
+func (m *dcAESRotationModel) thing() string {
+	return fmt.Sprintf("the AES key of %q", m.Instance.ValueString())
+}
+
+// acknowledged reports whether what refresh saw happen elsewhere was saved.
+func (m *dcAESRotationModel) acknowledged() bool {
+	return m.DriftAcknowledged.IsNull() || m.DriftAcknowledged.ValueBool()
 }
 
 // deletion tells whether applying the plan m to state deletes the inactive keys
@@ -64,6 +64,11 @@ func (m *dcAESRotationModel) deletesAtOnce() bool {
 	return isSet(m.InactiveKeyRetention) && m.InactiveKeyRetention.duration() == 0
 }
 
+// mayDeleteAtOnce is deletesAtOnce for a plan that may not know yet.
+func (m *dcAESRotationModel) mayDeleteAtOnce() bool {
+	return m.InactiveKeyRetention.IsUnknown() || m.deletesAtOnce()
+}
+
 // planKeyChange marks in the plan m what a change of the keys changes.
 func (m *dcAESRotationModel) planKeyChange() {
 	m.InactiveKeys = types.ListUnknown(types.StringType)
@@ -71,13 +76,22 @@ func (m *dcAESRotationModel) planKeyChange() {
 }
 
 // planServerWords marks in the plan m what the instance will say about a
-// rotation.
+// rotation. Product and version stay as they were seen before; where that has
+// changed, the next refresh records it.
 func (m *dcAESRotationModel) planServerWords() {
-	m.LastRotatedBy = types.StringUnknown()
+	m.LastRotatedBy = types.StringNull()
 	m.RotationStatus = types.StringUnknown()
 	m.RotationMessage = types.StringUnknown()
-	m.Product = types.StringUnknown()
-	m.Version = types.StringUnknown()
+	if m.Product.IsNull() {
+		m.Product, m.Version = types.StringUnknown(), types.StringUnknown()
+	}
+}
+
+// recordProduct takes over what the last preflight saw.
+func (m *dcAESRotationModel) recordProduct(memory rotationMemory) {
+	if memory.Product != "" {
+		m.Product, m.Version = types.StringValue(memory.Product), stringOrNull(memory.Version)
+	}
 }
 
 // forget sets everything computed to null: the state before a creation.
@@ -86,6 +100,7 @@ func (m *dcAESRotationModel) forget() {
 	m.InactiveKeys = types.ListNull(types.StringType)
 	m.InactiveSince = types.MapNull(timetypes.RFC3339Type{})
 	m.DeletionDue = types.BoolValue(false)
+	m.DriftAcknowledged = types.BoolValue(true)
 	m.LastRotatedBy = types.StringNull()
 	m.RotationStatus = types.StringNull()
 	m.RotationMessage = types.StringNull()
@@ -103,102 +118,169 @@ func (m *dcAESRotationModel) takeInputs(plan *dcAESRotationModel) {
 
 // keys returns the inactive keys in the order that they are recorded in.
 func (m *dcAESRotationModel) keys() []string {
-	names := make([]string, 0, len(m.InactiveKeys.Elements()))
-	for _, element := range m.InactiveKeys.Elements() {
-		if name, ok := element.(types.String); ok {
-			names = append(names, name.ValueString())
-		}
-	}
-	return names
+	return texts(m.InactiveKeys)
+}
+
+// known returns the names of all keys that were ever seen inactive.
+func (m *dcAESRotationModel) known(memory rotationMemory) []string {
+	return append([]string{}, rotation.Union(m.keys(), memory.vanishedNames())...)
 }
 
 // recordKeys replaces the inactive keys by what the instance listed. Names that
-// were not recorded yet count as inactive since the given time.
-func (m *dcAESRotationModel) recordKeys(ctx context.Context, listed []string, since time.Time) diag.Diagnostics {
-	known := m.InactiveSince.Elements()
+// nobody has seen before count as inactive since the given time; what is not
+// listed any more is remembered.
+func (m *dcAESRotationModel) recordKeys(listed []string, since time.Time, memory *rotationMemory) {
+	firstSeen := maps.Clone(memory.Vanished)
+	if firstSeen == nil {
+		firstSeen = map[string]time.Time{}
+	}
+	maps.Copy(firstSeen, m.inactiveTimes())
 	names := rotation.OldestFirst(m.keys(), listed)
 	times := make(map[string]attr.Value, len(names))
 	for _, name := range names {
-		if seen, ok := known[name]; ok && isSet(seen) {
-			times[name] = seen
-			continue
+		seen, ok := firstSeen[name]
+		if !ok {
+			seen = since
 		}
-		times[name] = timestamp(since)
+		times[name] = timestamp(seen)
+		delete(firstSeen, name)
 	}
-	var diags, mapDiags diag.Diagnostics
-	m.InactiveKeys, diags = types.ListValueFrom(ctx, types.StringType, names)
-	m.InactiveSince, mapDiags = types.MapValue(timetypes.RFC3339Type{}, times)
-	return append(diags, mapDiags...)
+	m.InactiveKeys = stringList(names)
+	m.InactiveSince = types.MapValueMust(timetypes.RFC3339Type{}, times)
+	memory.Vanished = firstSeen
 }
 
-// judgeDeletion sets deletion_due for a refresh at now. A retention of "0s"
-// means right after each rotation: seen is true where one was seen elsewhere.
-func (m *dcAESRotationModel) judgeDeletion(now time.Time, seen bool) {
-	due := false
-	switch {
-	case !isSet(m.InactiveKeyRetention), len(m.keys()) == 0:
-	case m.deletesAtOnce():
-		due = seen || m.DeletionDue.ValueBool()
-	default:
-		due = rotation.AllOlderThan(m.inactiveTimes(), m.InactiveKeyRetention.duration(), now)
+// remember keeps names in mind that were seen and are not listed any more.
+func (m *dcAESRotationModel) remember(seen []string, at time.Time, memory *rotationMemory) {
+	missing := rotation.Missing(m.known(*memory), seen)
+	if len(missing) == 0 {
+		return
 	}
-	m.DeletionDue = types.BoolValue(due)
+	memory.Vanished = maps.Clone(memory.Vanished)
+	if memory.Vanished == nil {
+		memory.Vanished = map[string]time.Time{}
+	}
+	for _, name := range missing {
+		memory.Vanished[name] = at.UTC().Truncate(time.Second)
+	}
 }
 
-func (m *dcAESRotationModel) inactiveTimes() []time.Time {
-	times := make([]time.Time, 0, len(m.InactiveSince.Elements()))
-	for _, element := range m.InactiveSince.Elements() {
+// inactiveTimes returns when each inactive key was first seen inactive.
+func (m *dcAESRotationModel) inactiveTimes() map[string]time.Time {
+	times := make(map[string]time.Time, len(m.InactiveSince.Elements()))
+	for name, element := range m.InactiveSince.Elements() {
 		if since, ok := element.(timetypes.RFC3339); ok {
-			times = append(times, timeOf(since))
+			times[name] = timeOf(since)
 		}
 	}
 	return times
 }
 
-// attempt returns the rotation that was sent and, when it was, not seen to
-// happen. One that was seen since dates the last rotation and is no longer due.
-func (m *dcAESRotationModel) attempt() datacenter.Attempt {
-	return datacenter.Attempt{
-		At:     timeOf(m.RotationAttemptedAt),
-		Before: m.keys(),
-		Seen:   !m.RotationAttemptedAt.IsNull() && m.RotationAttemptedAt.Equal(m.LastRotatedAt) && !m.RotationDue.ValueBool(),
+// judgeDeletion sets deletion_due for a refresh at now. A retention of "0s"
+// means right after each rotation: rotated is true where one has just been
+// learned of.
+func (m *dcAESRotationModel) judgeDeletion(now time.Time, rotated bool) {
+	due := false
+	switch {
+	case !isSet(m.InactiveKeyRetention), len(m.keys()) == 0:
+	case m.deletesAtOnce():
+		due = rotated || m.DeletionDue.ValueBool()
+	default:
+		due = rotation.AllOlderThan(slicesOf(m.inactiveTimes()), m.InactiveKeyRetention.duration(), now)
+	}
+	m.DeletionDue = types.BoolValue(due)
+}
+
+func slicesOf(times map[string]time.Time) []time.Time {
+	all := make([]time.Time, 0, len(times))
+	for _, at := range times {
+		all = append(all, at)
+	}
+	return all
+}
+
+// creation returns what creating the plan m does to the keys. What is inactive
+// already no plan has named: it is not deleted.
+func (m *dcAESRotationModel) creation() datacenter.AESKeyChange {
+	return datacenter.AESKeyChange{
+		Preflight:   m.Preflight.ValueBool(),
+		Rotate:      m.rotates(),
+		DeleteAfter: m.rotates() && m.deletesAtOnce(),
 	}
 }
 
-// openAttempt returns the rotation that nobody has seen to happen yet.
-func (m *dcAESRotationModel) openAttempt() datacenter.Attempt {
-	if attempt := m.attempt(); !attempt.Seen {
-		return attempt
+// update returns what updating state to the plan m does to the keys.
+func (m *dcAESRotationModel) update(state *dcAESRotationModel, memory rotationMemory) datacenter.AESKeyChange {
+	rotates, atOnce := m.rotates(), m.deletesAtOnce()
+	return datacenter.AESKeyChange{
+		Preflight:     rotates && m.Preflight.ValueBool(),
+		DeleteBefore:  m.deletion(state) == rotation.Changed && (!rotates || !atOnce),
+		Rotate:        rotates,
+		DeleteAfter:   rotates && atOnce,
+		Known:         state.known(memory),
+		Deletable:     state.keys(),
+		Earlier:       state.attemptedAt(),
+		EarlierCounts: compareTriggers(state.RotateTriggers, m.RotateTriggers) == rotation.Unchanged || memory.Imported,
+		Abandoned:     memory.abandoned(),
 	}
-	return datacenter.Attempt{}
 }
 
-// record takes over what happened to the keys of the instance at now.
-func (m *dcAESRotationModel) record(ctx context.Context, report datacenter.AESKeyReport, now time.Time) diag.Diagnostics {
-	var diags diag.Diagnostics
-	m.DeletionDue = types.BoolValue(report.DeletionPending)
-	if report.Changed() {
-		diags = m.recordKeys(ctx, report.InactiveKeys, now)
+// create turns the plan m into the state after a creation at now, of which err
+// is the outcome.
+func (m *dcAESRotationModel) create(report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
+	reason := m.RotationReason
+	m.forget()
+	m.countFrom(m.manage(memory, now))
+	m.recordKeys(report.InactiveKeys, now, memory)
+	m.record(report, err, now, memory)
+	m.recordProduct(*memory)
+	if report.Sent() {
+		m.RotationReason = reason
 	}
+}
+
+// apply turns the state m into the one after an update to plan, of which err is
+// the outcome. An update that failed before it rotated keeps the inputs in
+// state, so that the next plan asks for the same again.
+func (m *dcAESRotationModel) apply(plan *dcAESRotationModel, report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
+	if err == nil || report.Sent() {
+		prior, since := m.rotationModel, m.manage(memory, now)
+		m.takeInputs(plan)
+		m.reschedule(&prior, since)
+		m.DriftAcknowledged = plan.DriftAcknowledged
+		m.RotationDue = types.BoolValue(false)
+		memory.Imported = false
+	}
+	if report.Sent() {
+		m.RotationReason = plan.RotationReason
+	}
+	m.record(report, err, now, memory)
+	if plan.Product.IsUnknown() {
+		m.recordProduct(*memory)
+	}
+}
+
+// record takes over what happened to the keys of the instance at now. A deletion
+// that was kept from happening stays due only where no refresh would find it so.
+func (m *dcAESRotationModel) record(report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
+	m.DeletionDue = types.BoolValue(report.DeletionPending && (err != nil || m.deletesAtOnce()))
+	memory.abandon(report.Abandoned, now)
 	if report.Product.Name != "" {
-		m.Product = types.StringValue(report.Product.Name)
-		m.Version = types.StringValue(report.Product.Version)
+		memory.Product, memory.Version = report.Product.Name, report.Product.Version
 	}
-	if !report.RotatedAt.IsZero() {
-		m.rotated(report.RotatedAt, originTerraform)
-		m.LastRotatedBy = types.StringNull()
-		m.RotationStatus = stringOrNull(report.Status)
-		m.RotationMessage = stringOrNull(report.Message)
+	if report.Changed() {
+		m.recordKeys(report.InactiveKeys, now, memory)
+		m.remember(report.Seen, now, memory)
 	}
-	if !report.Unsettled.At.IsZero() {
-		m.attempted(report.Unsettled.At)
+	if !report.UnsettledAt.IsZero() {
+		m.RotationAttemptedAt = timestamp(report.UnsettledAt)
 	}
-	return diags
-}
-
-func stringOrNull(text string) types.String {
-	if text == "" {
-		return types.StringNull()
+	if report.RotatedAt.IsZero() {
+		return
 	}
-	return types.StringValue(text)
+	m.rotated(report.RotatedAt, originTerraform)
+	m.LastRotatedBy = types.StringNull()
+	m.RotationStatus = stringOrNull(report.Status)
+	m.RotationMessage = stringOrNull(report.Message)
+	memory.Unlisted = report.Unlisted
 }

@@ -2,7 +2,7 @@ package provider
 
 import (
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -11,49 +11,139 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
-// planCreation marks in the plan m what a creation will find or change.
-func (m *dcAESRotationModel) planCreation(data *providerData) diag.Diagnostics {
-	diags := data.checkInstance(m.Instance)
-	m.ID = m.Instance
-	decision := rotation.Decide(m.situation(nil, false))
+var _ rotationPlanner[dcAESRotationModel] = aesKeyPlanner{}
+
+// aesKeyPlanner plans changes of an atlassian_dc_aes_rotation.
+type aesKeyPlanner struct {
+	data *providerData
+}
+
+func (p aesKeyPlanner) subject(plan *dcAESRotationModel) subject {
+	return subject{"AES keys of the instance at", p.data.site(plan.Instance)}
+}
+
+func (p aesKeyPlanner) replaces(plan, state *dcAESRotationModel) bool {
+	return !plan.Instance.Equal(state.Instance)
+}
+
+func (p aesKeyPlanner) creation(plan *dcAESRotationModel) diag.Diagnostics {
+	diags := p.data.checkInstance(plan.Instance)
+	plan.ID = plan.Instance
+	plan.DriftAcknowledged = types.BoolValue(true)
+	plan.DeletionDue = types.BoolValue(false)
+	decision := rotation.Decide(plan.situation(nil, false))
 	if decision.Rotate == rotation.Unchanged {
-		m.planAdoption()
+		plan.planAdoption()
 		return diags
 	}
-	m.planRotation(decision.Rotate)
-	return append(diags, m.announceRotation(decision)...)
+	plan.planRotation(decision)
+	plan.planOpenOutcome()
+	p.planDeletionAfter(plan)
+	diags.Append(p.announceRotation(plan, decision)...)
+	return append(diags, p.announceDeletionAfter(plan, nil)...)
 }
 
-// planUpdate marks in the plan m what an update of state will change.
-func (m *dcAESRotationModel) planUpdate(data *providerData, state *dcAESRotationModel, imported bool) diag.Diagnostics {
-	diags := data.checkInstance(m.Instance)
-	m.reschedule(&state.rotationModel, time.Time{})
-	m.DeletionDue = types.BoolValue(false)
-	if deletion := m.deletion(state); deletion != rotation.Unchanged {
-		m.planKeyChange()
-		diags.Append(m.announceDeletion(state, deletion)...)
+// update marks what an update of state will change. An instance that left the
+// provider block is no error before something has to be sent to it.
+func (p aesKeyPlanner) update(plan, state *dcAESRotationModel, memory rotationMemory) diag.Diagnostics {
+	plan.reschedule(&state.rotationModel, state.managedSince(memory))
+	plan.RotationDue = types.BoolValue(false)
+	plan.DeletionDue = types.BoolValue(false)
+	if !state.acknowledged() {
+		plan.DriftAcknowledged = types.BoolValue(true)
 	}
-	decision := rotation.Decide(m.situation(state, imported))
+	decision := rotation.Decide(plan.situation(&state.rotationModel, memory.Imported))
+	deletion := plan.deletion(state)
+	var diags diag.Diagnostics
+	if deletion != rotation.Unchanged {
+		plan.planKeyChange()
+		p.planDeletionAfter(plan)
+		diags.Append(p.announceDeletion(plan, state, deletion, memory)...)
+	}
 	if decision.Rotate == rotation.Unchanged {
-		return append(diags, m.announceImportedTriggers(&state.rotationModel, imported)...)
+		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
+		return append(diags, announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
 	}
-	m.planRotation(decision.Rotate)
-	m.planKeyChange()
-	m.planServerWords()
-	return append(diags, m.announceRotation(decision)...)
+	plan.planRotation(decision)
+	plan.planKeyChange()
+	plan.planServerWords()
+	p.planDeletionAfter(plan)
+	diags.Append(p.announceRotation(plan, decision)...)
+	if deletion == rotation.Unchanged {
+		diags.Append(p.announceDeletionAfter(plan, state.keys())...)
+	}
+	return diags
 }
 
-func (m *dcAESRotationModel) announceRotation(decision rotation.Decision) diag.Diagnostics {
-	return announce(path.Root("instance"), "AES key rotation planned", decision, fmt.Sprintf("the AES key of the instance %q", m.Instance.ValueString()))
+// destruction names what goes with the state: an object whose rotation is open
+// deletes nothing.
+func (p aesKeyPlanner) destruction(state *dcAESRotationModel) diag.Diagnostics {
+	at := path.Root("delete_inactive_keys_on_destroy")
+	switch {
+	case !state.DeleteInactiveKeysOnDestroy.ValueBool():
+		return nil
+	case !state.attemptedAt().IsZero():
+		return warningAt(at, fmt.Sprintf("Inactive AES keys of %q kept", state.Instance.ValueString()),
+			"A rotation was sent whose outcome is not known: destroying this resource only forgets the instance.")
+	case len(state.keys()) == 0:
+		return nil
+	}
+	return warningAt(at, deletionPlanned(state),
+		fmt.Sprintf("Destroying this resource deletes %s of the instance %q. %s", keysNamed(state.keys()), state.Instance.ValueString(), cannotBeUndone))
 }
 
-func (m *dcAESRotationModel) announceDeletion(state *dcAESRotationModel, decided rotation.Change) diag.Diagnostics {
+// planDeletionAfter leaves open in the plan what a rotation deletes after itself.
+func (p aesKeyPlanner) planDeletionAfter(plan *dcAESRotationModel) {
+	if plan.mayDeleteAtOnce() {
+		plan.DeletionDue = types.BoolUnknown()
+	}
+}
+
+func (p aesKeyPlanner) announceRotation(plan *dcAESRotationModel, decision rotation.Decision) diag.Diagnostics {
+	return announceRotation(path.Root("instance"), plan.thing(), decision)
+}
+
+const cannotBeUndone = "Backups from before their rotation need them; this cannot be undone."
+
+func deletionPlanned(state *dcAESRotationModel) string {
+	return fmt.Sprintf("Deletion of inactive AES keys of %q planned", state.Instance.ValueString())
+}
+
+// keysNamed names inactive keys in a sentence.
+func keysNamed(names []string) string {
+	if len(names) == 1 {
+		return "the inactive AES key " + names[0]
+	}
+	return "the inactive AES keys " + strings.Join(names, ", ")
+}
+
+func (p aesKeyPlanner) announceDeletion(plan, state *dcAESRotationModel, decided rotation.Change, memory rotationMemory) diag.Diagnostics {
 	verb, reason := "deletes", fmt.Sprintf("inactive_key_retention = %q has passed", state.InactiveKeyRetention.ValueString())
+	if plan.deletesAtOnce() {
+		reason = `inactive_key_retention is "0s", and a rotation has taken place since`
+	}
 	if decided == rotation.ChangeUnknown {
 		verb, reason = "may delete", reason+", unless it turns out to change"
 	}
-	return warningAt(path.Root("inactive_key_retention"), "Deletion of inactive AES keys planned",
-		fmt.Sprintf("Applying this plan %s all %d inactive AES keys of the instance %q: %s. "+
-			"Backups from before their rotation need them; this cannot be undone.",
-			verb, len(state.keys()), m.Instance.ValueString(), reason))
+	earlier := ""
+	if !memory.DeletionSentAt.IsZero() {
+		earlier = fmt.Sprintf("A deletion sent at %s may still be carried out: it would take a key as well that becomes inactive before.", inWords(memory.DeletionSentAt))
+	}
+	return warningAt(path.Root("inactive_key_retention"), deletionPlanned(state),
+		fmt.Sprintf("The plan %s %s of the instance %q: %s.", verb, keysNamed(state.keys()), state.Instance.ValueString(), reason), cannotBeUndone, earlier)
+}
+
+// announceDeletionAfter names what a rotation deletes right after itself: the
+// keys that are inactive already, and the one that the rotation retires.
+func (p aesKeyPlanner) announceDeletionAfter(plan *dcAESRotationModel, inactive []string) diag.Diagnostics {
+	if !plan.mayDeleteAtOnce() {
+		return nil
+	}
+	goes := "the AES key that it retires"
+	if len(inactive) > 0 {
+		goes += ", and " + keysNamed(inactive)
+	}
+	stays := "Keys that became inactive elsewhere keep all of them from being deleted, until a plan names them."
+	return warningAt(path.Root("inactive_key_retention"), deletionPlanned(plan),
+		fmt.Sprintf("The rotation is followed by the deletion of %s, of the instance %q.", goes, plan.Instance.ValueString()), cannotBeUndone, stays)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -20,85 +19,113 @@ import (
 type aesKeyRefresh struct {
 	instance *datacenter.Instance
 	state    *dcAESRotationModel
+	memory   *rotationMemory
 	now      time.Time
-	// unlisted is true while a rotation of this resource has not shown in the
-	// list yet.
-	unlisted bool
 }
 
-// run tells from the names that joined the list who has rotated, and judges the
-// schedule and the retention.
+// run tells from the list who has rotated and deleted, and judges the schedule
+// and the retention.
 func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnostics {
-	var diags diag.Diagnostics
 	firstLook := r.state.InactiveKeys.IsNull()
-	joined := rotation.Joined(r.state.keys(), listed)
-	external := false
+	seen := rotation.Observe(r.memory.vanishedNames(), r.state.keys(), listed)
+	since, rotated := r.now, seen.Rotated() && !firstLook
+	var diags diag.Diagnostics
+	if r.state.DriftAcknowledged.IsNull() {
+		r.state.DriftAcknowledged = types.BoolValue(true)
+	}
 	switch {
-	case firstLook, len(joined) == 0:
-	case r.unlisted && len(joined) == 1:
-		r.unlisted = false
-	case !r.state.openAttempt().At.IsZero():
-		diags.Append(r.settleAttempt()...)
+	case !rotated:
+	case r.memory.Unlisted && len(seen.Joined) == 1:
+		r.memory.Unlisted, since = false, timeOf(r.state.LastRotatedAt)
+	case !r.state.attemptedAt().IsZero():
+		since = r.state.attemptedAt()
+		diags.Append(r.settleAttempt(seen.Joined)...)
 	default:
-		external, r.unlisted = true, false
-		diags.Append(r.seeExternal(ctx, joined)...)
+		diags.Append(r.seeRotation(ctx, seen.Joined)...)
 	}
-	diags.Append(r.state.recordKeys(ctx, listed, r.now)...)
-	r.state.judgeDeletion(r.now, external)
-	if r.state.openAttempt().At.IsZero() {
-		r.judgeDue()
-	}
-	return diags
+	diags.Append(r.seeVanished(seen)...)
+	r.state.recordKeys(listed, since, r.memory)
+	r.state.recordProduct(*r.memory)
+	return append(diags, r.judge(rotated)...)
 }
 
-// judgeDue sets rotation_due. What is due again needs no mark any more of an
-// attempt that was seen to have happened.
-func (r *aesKeyRefresh) judgeDue() {
-	r.state.judgeDue(r.now)
-	if r.state.RotationDue.ValueBool() {
-		r.state.RotationAttemptedAt = timetypes.NewRFC3339Null()
-	}
+// judge sets what depends on the time.
+func (r *aesKeyRefresh) judge(rotated bool) diag.Diagnostics {
+	r.state.judgeDeletion(r.now, rotated)
+	return r.state.judgeDue(r.state.thing(), r.now)
 }
 
-// settleAttempt counts what has shown as the rotation that was attempted. An
-// object that had never rotated keeps the mark: its creation may have failed,
-// and its replacement needs to know.
-func (r *aesKeyRefresh) settleAttempt() diag.Diagnostics {
-	attempted := r.state.RotationAttemptedAt
-	neverRotated := r.state.LastRotatedAt.IsNull()
-	r.state.rotated(timeOf(attempted), originTerraform)
+// settleAttempt counts what has shown as the rotation that was attempted.
+func (r *aesKeyRefresh) settleAttempt(joined []string) diag.Diagnostics {
+	attempted := r.state.attemptedAt()
+	r.state.rotated(attempted, originTerraform)
 	r.state.LastRotatedBy = types.StringNull()
-	if neverRotated {
-		r.state.RotationAttemptedAt = attempted
-	}
-	return warningAt(path.Root("instance"), "Attempted AES key rotation has happened",
-		fmt.Sprintf("The rotation of the AES key of the instance %q that was sent at %s, and whose outcome was not known, has happened. It counts as rotated then; no other rotation follows from it.",
-			r.state.Instance.ValueString(), attempted.ValueString()))
+	r.state.DriftAcknowledged = types.BoolValue(false)
+	r.memory.RotationSentAt = time.Time{}
+	return warningAt(path.Root("instance"), fmt.Sprintf("Rotation of the AES key of %q found to have happened", r.state.Instance.ValueString()),
+		fmt.Sprintf("%s since the request of %s, whose outcome was not known: %s became inactive. That counts as the rotation asked for; no other one follows from it.",
+			datacenter.Rotations(len(joined)), inWords(attempted), strings.Join(joined, ", ")))
 }
 
 // unknownRotations is how far back the audit log is searched for a rotation
 // where none is known that it came after.
 const unknownRotations = 30 * 24 * time.Hour
 
-// seeExternal records a rotation elsewhere, dated and attributed by the audit
+// seeRotation records a rotation elsewhere, dated and attributed by the audit
 // log of the instance where that tells.
-func (r *aesKeyRefresh) seeExternal(ctx context.Context, joined []string) diag.Diagnostics {
-	since := timeOf(r.state.LastRotatedAt)
-	if since.IsZero() {
-		since = r.now.Add(-unknownRotations)
-	}
+func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.Diagnostics {
 	at, counts := r.now, "The schedule counts from now on."
-	event, logged := r.instance.LastRotation(ctx, since, r.state.keys())
-	if logged && event.At.Before(r.now) {
+	event, logged := r.lastRotation(ctx)
+	if logged {
 		at = event.At
-		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.",
-			cmp.Or(event.AuthorName, "the system"), event.At.UTC().Format(time.RFC3339))
+		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.", cmp.Or(event.AuthorName, "the system"), inWords(event.At))
 	}
+	r.memory.Unlisted = false
 	r.state.rotated(at, originExternal)
+	r.state.RotationReason = types.StringValue(string(rotation.ReasonExternal))
 	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
 	r.state.RotationStatus = types.StringNull()
 	r.state.RotationMessage = types.StringNull()
-	return warningAt(path.Root("instance"), "AES key rotated outside of Terraform",
+	r.state.DriftAcknowledged = types.BoolValue(false)
+	return warningAt(path.Root("instance"), fmt.Sprintf("AES key of %q rotated outside of Terraform", r.state.Instance.ValueString()),
 		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. %s",
 			r.state.Instance.ValueString(), strings.Join(joined, ", "), counts))
+}
+
+// lastRotation asks the audit log for a rotation after the last one that is
+// known here.
+func (r *aesKeyRefresh) lastRotation(ctx context.Context) (datacenter.AuditEvent, bool) {
+	after := timeOf(r.state.LastRotatedAt)
+	if after.IsZero() {
+		after = r.now.Add(-unknownRotations)
+	}
+	event, logged := r.instance.LastRotation(ctx, datacenter.RotationSearch{
+		After: after,
+		Sent:  r.state.RotationOrigin.ValueString() == originTerraform,
+		Known: r.state.known(*r.memory),
+	})
+	return event, logged && event.At.Before(r.now)
+}
+
+// seeVanished tells of keys that are not listed any more.
+func (r *aesKeyRefresh) seeVanished(seen rotation.Observation) diag.Diagnostics {
+	gone, name := strings.Join(seen.Vanished, ", "), r.state.Instance.ValueString()
+	switch {
+	case len(seen.Vanished) == 0:
+		return nil
+	case seen.Deleted && !r.memory.DeletionSentAt.IsZero():
+		sentAt := r.memory.DeletionSentAt
+		r.memory.DeletionSentAt = time.Time{}
+		r.state.DriftAcknowledged = types.BoolValue(false)
+		return warningAt(path.Root("inactive_keys"), fmt.Sprintf("Deletion of inactive AES keys of %q found to have happened", name),
+			fmt.Sprintf("The deletion that was sent at %s, and whose outcome was not known, has happened: %s.", inWords(sentAt), gone))
+	case seen.Deleted:
+		r.state.DriftAcknowledged = types.BoolValue(false)
+		return warningAt(path.Root("inactive_keys"), fmt.Sprintf("Inactive AES keys of %q deleted outside of Terraform", name),
+			fmt.Sprintf("The instance %q no longer lists %s.", name, gone))
+	default:
+		return warningAt(path.Root("inactive_keys"), fmt.Sprintf("Some inactive AES keys of %q not listed", name),
+			fmt.Sprintf("The instance %q no longer lists %s, while others are still there. Atlassian deletes all inactive keys or none, so this is no deletion:", name, gone),
+			"a node of the cluster may lag behind, or a backup of the shared home was restored. In the latter case secrets that the missing keys encrypted may not be readable.")
+	}
 }

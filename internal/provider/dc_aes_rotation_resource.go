@@ -2,6 +2,9 @@ package provider
 
 import (
 	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -54,120 +57,146 @@ func (r *dcAESRotationResource) ConfigValidators(context.Context) []resource.Con
 	return []resource.ConfigValidator{rotationConfigValidator{}, retentionConfigValidator{}}
 }
 
+const (
+	// Re-encrypting every secret of a large instance takes minutes.
+	defaultChangeTimeout = 20 * time.Minute
+	defaultReadTimeout   = 5 * time.Minute
+	defaultDeleteTimeout = 5 * time.Minute
+)
+
 // ModifyPlan decides by state and configuration alone whether applying the plan
 // rotates or deletes keys, says why, and marks what that will change.
 func (r *dcAESRotationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	modifyRotatingPlan[dcAESRotationModel](ctx, r.data, req, resp)
+	modifyRotatingPlan(ctx, r.data, aesKeyPlanner{r.data}, req, resp)
 }
 
+// Create rotates, or takes the instance as it is. Once a rotation was sent it
+// does not fail any more: the state says what is open.
 func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan dcAESRotationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var state dcAESRotationModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := bounded(ctx, plan.Timeouts.Create, defaultChangeTimeout, &resp.Diagnostics)
+	ctx, cancel := bounded(ctx, state.Timeouts.Create, defaultChangeTimeout, &resp.Diagnostics)
 	defer cancel()
-	instance, diags := r.data.instance(plan.Instance)
+	instance, diags := r.data.instance(state.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	report, err := instance.ChangeAESKeys(ctx, plan.creation(r.data.handovers.take(instance.Name())))
+	report, err := instance.ChangeAESKeys(ctx, state.creation())
 	resp.Diagnostics.Append(creationDiagnostics(instance, report, err)...)
-	if err != nil && !report.Changed() {
+	if err != nil && !report.Sent() {
 		return
 	}
-	state := plan
-	resp.Diagnostics.Append(state.create(ctx, report, r.data.clock.Now())...)
+	var memory rotationMemory
+	state.create(report, err, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(markUnlisted(ctx, resp.Private, report.Unlisted)...)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
+// Read brings the state up to the list of inactive keys.
 func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state dcAESRotationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	earlier, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	defer cancel()
-	instance, diags := r.data.instance(state.Instance)
-	resp.Diagnostics.Append(diags...)
+	memory := earlier
+	resp.Diagnostics.Append(r.refresh(ctx, &state, &memory)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
-	listed, err := instance.SharedInactiveKeys(ctx)
-	if err != nil {
-		resp.Diagnostics.Append(listingError(instance, err)...)
-		return
-	}
-	unlisted, diags := isMarked(ctx, req.Private, unlistedKey)
-	resp.Diagnostics.Append(diags...)
-	refresh := aesKeyRefresh{instance: instance, state: &state, now: r.data.clock.Now(), unlisted: unlisted}
-	resp.Diagnostics.Append(refresh.run(ctx, listed)...)
-	if unlisted && !refresh.unlisted {
-		resp.Diagnostics.Append(unmark(ctx, resp.Private, unlistedKey)...)
-	}
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
+// refresh asks the instance for its inactive keys. An instance that is not
+// configured any more does not stop the plan that removes its resource, nor does
+// one that cannot be read where the provider block says so.
+func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotationModel, memory *rotationMemory) diag.Diagnostics {
+	refresh := aesKeyRefresh{state: state, memory: memory, now: r.data.clock.Now()}
+	instance, diags := r.data.instance(state.Instance)
+	if diags.HasError() {
+		return append(refresh.judge(false), unread(state.Instance.ValueString(), diags[0].Summary()+".", diags[0].Detail())...)
+	}
+	refresh.instance = instance
+	listed, err := instance.SharedInactiveKeys(ctx)
+	switch {
+	case err == nil:
+		return refresh.run(ctx, listed)
+	case r.data.toleratesUnreachable():
+		explanation := instance.Explain(err)
+		return append(refresh.judge(false), unread(instance.Name(), explanation.Cause, explanation.Remedy)...)
+	default:
+		return listingError(instance, err)
+	}
+}
+
+// Update carries out what the plan says, and saves what was seen before.
 func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state dcAESRotationModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	earlier, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultChangeTimeout, &resp.Diagnostics)
 	defer cancel()
-	instance, diags := r.data.instance(plan.Instance)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	report, err := changeAESKeys(ctx, instance, plan.update(&state))
-	resp.Diagnostics.Append(updateDiagnostics(instance, report, err)...)
-	if err != nil && !report.Changed() {
+	report, diags, err := r.change(ctx, &state, plan.update(&state, earlier))
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() && !report.Changed() {
 		return
 	}
-	resp.Diagnostics.Append(state.apply(ctx, &plan, report, err, r.data.clock.Now())...)
+	memory := earlier
+	state.apply(&plan, report, err, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	if !report.RotatedAt.IsZero() {
-		resp.Diagnostics.Append(markUnlisted(ctx, resp.Private, report.Unlisted)...)
-	}
-	resp.Diagnostics.Append(unmark(ctx, resp.Private, importedKey)...)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
-// Delete forgets the instance, and deletes its inactive keys where it was told to.
+// change carries out a change of the keys of the instance in state, and sends
+// nothing where it is none.
+func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotationModel, change datacenter.AESKeyChange) (datacenter.AESKeyReport, diag.Diagnostics, error) {
+	if !change.Rotate && !change.DeleteBefore {
+		return datacenter.AESKeyReport{Abandoned: change.Abandoned}, nil, nil
+	}
+	instance, diags := r.data.instance(state.Instance)
+	if diags.HasError() {
+		return datacenter.AESKeyReport{}, diags, nil
+	}
+	report, err := instance.ChangeAESKeys(ctx, change)
+	return report, append(diags, changeDiagnostics(instance, report, err)...), err
+}
+
+// Delete forgets the instance, and deletes its inactive keys where it was told
+// to. An object whose rotation is open deletes nothing: nobody knows which key
+// that would take.
 func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state dcAESRotationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if !state.RotationAttemptedAt.IsNull() {
-		r.data.handovers.leave(state.Instance.ValueString(), state.attempt())
-	}
-	if !state.DeleteInactiveKeysOnDestroy.ValueBool() {
+	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() {
 		return
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	defer cancel()
 	instance, diags := r.data.instance(state.Instance)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	if diags.HasError() {
+		resp.Diagnostics.Append(unread(state.Instance.ValueString(), diags[0].Summary()+".", "Its inactive AES keys were not deleted.")...)
 		return
 	}
-
-	report, err := instance.ChangeAESKeys(ctx, datacenter.AESKeyChange{DeleteBefore: true, Known: state.keys()})
-	resp.Diagnostics.Append(updateDiagnostics(instance, report, err)...)
+	report, err := instance.ChangeAESKeys(ctx, datacenter.AESKeyChange{DeleteBefore: true, Known: state.keys(), Deletable: state.keys()})
+	resp.Diagnostics.Append(changeDiagnostics(instance, report, err)...)
 }
 
 // ImportState takes an instance under management by its name. It never rotates:
@@ -183,10 +212,12 @@ func (r *dcAESRotationResource) ImportState(ctx context.Context, req resource.Im
 	for attribute, value := range map[string]any{
 		"id":                              name,
 		"rotate_on_create":                true,
+		"rotation_paused":                 false,
+		"drift_acknowledged":              true,
 		"preflight":                       true,
 		"delete_inactive_keys_on_destroy": false,
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
-	resp.Diagnostics.Append(mark(ctx, resp.Private, importedKey)...)
+	resp.Diagnostics.Append(rotationMemory{Imported: true}.write(ctx, resp.Private, rotationMemory{})...)
 }

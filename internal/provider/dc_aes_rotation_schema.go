@@ -37,12 +37,13 @@ func dcAESRotationInputs() map[string]schema.Attribute {
 		},
 		"inactive_key_retention": durationAttribute(
 			"Delete the inactive keys in the first apply after all of them have been inactive this long, such as `\"30d\"`; `\"0s\"` deletes them right after each rotation. " +
-				"Atlassian deletes all or none, and backups from before a rotation need the keys from before it. Default: never delete."),
+				"Atlassian deletes all or none, and backups from before a rotation need the keys from before it. A deletion that no plan has announced, key by key, does not take place: " +
+				"after a creation the keys that were inactive before are announced by the next plan. Default: never delete."),
 		"delete_inactive_keys_on_destroy": schema.BoolAttribute{
 			Optional:            true,
 			Computed:            true,
 			Default:             booldefault.StaticBool(false),
-			MarkdownDescription: "Whether destroying this resource deletes the inactive keys that it knows of. Default: `false`, destroying changes nothing on the instance.",
+			MarkdownDescription: "Whether destroying this resource deletes the inactive keys that it knows of; one of which a rotation is open deletes none. Default: `false`, destroying changes nothing on the instance.",
 		},
 		"preflight": schema.BoolAttribute{
 			Optional: true,
@@ -74,11 +75,12 @@ func dcAESRotationOutputs() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Whether the next apply deletes the inactive keys because `inactive_key_retention` has passed for all of them. Set by refresh.",
 		},
+		"drift_acknowledged": driftAttribute("a rotation, or keys that appeared or vanished,"),
 		"last_rotated_by": computedString("Who rotated last where that was not this resource, as the audit log of the instance calls the account. " +
 			"The log then dates `last_rotated_at` as well. Null where this resource rotated, and where the log does not tell."),
 		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words. Null where it said none."),
 		"rotation_message": computedString("The `message` that the instance answered the last rotation with, in its own words. Null where it said none."),
-		"product":          computedString("Product of the instance as seen by the last preflight: `jira`, `confluence`, `bitbucket`, `crowd`. Null where it does not tell."),
-		"version":          computedString("Version of the product as seen by the last preflight. Null where it does not tell."),
+		"product":          computedString("Product of the instance as seen by the last preflight, or by the one before until the refresh after it: `jira`, `confluence`, `bitbucket`, `crowd`. Null where it does not tell."),
+		"version":          computedString("Version of the product, seen likewise. Null where it does not tell."),
 	}
 }

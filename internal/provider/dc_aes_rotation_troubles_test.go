@@ -276,8 +276,8 @@ func answerTroubles() map[string]trouble {
 			config: withToken(),
 			begin:  set((*simulator.Instance).SetRateLimit, &simulator.RateLimit{}),
 			end:    set((*simulator.Instance).SetRateLimit, nil),
-			cause:  "limits the rate of requests",
-			remedy: "Wait and apply again",
+			cause:  "blocks all requests",
+			remedy: "rate limiting settings",
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -39,15 +40,17 @@ type dcAuditEventsDataSource struct {
 }
 
 type dcAuditEventsModel struct {
-	ID           types.String      `tfsdk:"id"`
-	Instance     types.String      `tfsdk:"instance"`
-	From         timetypes.RFC3339 `tfsdk:"from"`
-	To           timetypes.RFC3339 `tfsdk:"to"`
-	ActionsRegex types.String      `tfsdk:"actions_regex"`
-	Limit        types.Int64       `tfsdk:"limit"`
-	Events       types.List        `tfsdk:"events"`
-	Truncated    types.Bool        `tfsdk:"truncated"`
-	Timeouts     timeouts.Value    `tfsdk:"timeouts"`
+	ID               types.String      `tfsdk:"id"`
+	Instance         types.String      `tfsdk:"instance"`
+	From             timetypes.RFC3339 `tfsdk:"from"`
+	To               timetypes.RFC3339 `tfsdk:"to"`
+	ActionsRegex     types.String      `tfsdk:"actions_regex"`
+	Limit            types.Int64       `tfsdk:"limit"`
+	RequireAvailable types.Bool        `tfsdk:"require_available"`
+	Available        types.Bool        `tfsdk:"available"`
+	Events           types.List        `tfsdk:"events"`
+	Truncated        types.Bool        `tfsdk:"truncated"`
+	Timeouts         timeouts.Value    `tfsdk:"timeouts"`
 }
 
 type dcAuditEventModel struct {
@@ -89,9 +92,9 @@ func (d *dcAuditEventsDataSource) Metadata(_ context.Context, req datasource.Met
 func (d *dcAuditEventsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads the audit log of a Jira, Confluence or Bitbucket Data Center instance, which records every rotation and deletion of AES keys and who did it. " +
-			"Bamboo and Crowd have no such API. Entries are written asynchronously: what happened seconds ago may be missing. Reading the log leaves an entry in it.\n\n" +
-			"Needs the credentials of an administrator of the instance, a system administrator for Bitbucket. " +
-			"See [audit log for developers](https://confluence.atlassian.com/jiracore/audit-log-improvements-for-developers-1019401815.html).",
+			"Bamboo and Crowd have no such API: that is a result, not an error, unless `require_available` is set. Entries are written asynchronously: what happened seconds ago may be missing. Reading the log leaves an entry in it.\n\n" +
+			"Required permission: global administrator in Jira and Confluence, system administrator in Bitbucket; a token has the permissions of its user. " +
+			"See Atlassian's [Audit log improvements for developers](https://confluence.atlassian.com/jiracore/audit-log-improvements-for-developers-1019401815.html).",
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
@@ -103,13 +106,21 @@ func (d *dcAuditEventsDataSource) Schema(ctx context.Context, _ datasource.Schem
 				MarkdownDescription: "Only events whose `action` or `action_key` matches this regular expression (RE2), such as `\"(?i)(key|secret).*(rotat|delet)\"`. " +
 					"Atlassian does not publish how rotations are called in the log, and `action` is in the language of the instance. Default: all.",
 			},
-			"timeouts":  readTimeouts(ctx, defaultLogTimeout),
-			"limit":     eventLimit(),
+			"timeouts": readTimeouts(ctx, defaultLogTimeout),
+			"limit":    eventLimit(),
+			"require_available": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether it is an error if the instance has no REST API for its audit log. Default: `false`.",
+			},
+			"available": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the instance has a REST API for its audit log. Where it has none, `events` is empty.",
+			},
 			"truncated": eventsTruncated(),
 			"events": schema.ListAttribute{
 				Computed:    true,
 				ElementType: dcAuditEventType(),
-				MarkdownDescription: "The events, newest first: `time` (RFC 3339), `author` and `author_id` (null for the system), `category` and `action` (in the language of the instance), " +
+				MarkdownDescription: "The events, newest first: `time` (RFC 3339; null where it cannot be read), `author` and `author_id` (null for the system), `category` and `action` (in the language of the instance), " +
 					"`category_key` and `action_key` (the same in every language), `objects` (names of what was affected), `attributes` (what else is told, by name), " +
 					"`source` (address that it came from), `node` and `method`. What an entry does not tell is null.",
 			},
@@ -160,12 +171,16 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 		return
 	}
 	events, more, err := instance.AuditEvents(ctx, query)
-	if err != nil {
+	available := !datacenter.IsAbsent(err)
+	if err != nil && (available || model.RequireAvailable.ValueBool()) {
 		explanation := instance.Explain(err)
 		resp.Diagnostics.Append(errorAt(path.Root("instance"), fmt.Sprintf("Audit log of the instance %q not read", instance.Name()),
 			explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)...)
 		return
 	}
+	model.Available = types.BoolValue(available)
+	resp.Diagnostics.Append(warnOfTimelessEvents(countTimeless(events, func(e datacenter.AuditEvent) time.Time { return e.At }),
+		fmt.Sprintf("the audit log of the instance %q", instance.Name()))...)
 	resp.Diagnostics.Append(model.record(ctx, events, more)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -194,7 +209,7 @@ func (m *dcAuditEventsModel) record(ctx context.Context, events []datacenter.Aud
 	models := make([]dcAuditEventModel, 0, len(events))
 	for _, event := range events {
 		models = append(models, dcAuditEventModel{
-			Time:        timestamp(event.At),
+			Time:        timeOrNull(event.At),
 			Author:      stringOrNull(event.AuthorName),
 			AuthorID:    stringOrNull(event.AuthorID),
 			Category:    stringOrNull(event.Category),

@@ -101,9 +101,9 @@ func TestAccDCAuditEvents_failsWhereTheLogIsClosed(t *testing.T) {
 	estate, jira := newJira(t)
 	var steps []resource.TestStep
 	for status, words := range map[int]string{
-		http.StatusForbidden:    "The instance answered 403",
-		http.StatusUnauthorized: "The instance answered 401",
-		http.StatusNotFound:     "it has no REST API for its audit log",
+		http.StatusForbidden:           "The instance answered 403",
+		http.StatusUnauthorized:        "The instance answered 401",
+		http.StatusInternalServerError: "The instance failed with 500",
 	} {
 		steps = append(steps, resource.TestStep{
 			PreConfig: func() {
@@ -115,4 +115,65 @@ func TestAccDCAuditEvents_failsWhereTheLogIsClosed(t *testing.T) {
 		})
 	}
 	run(t, estate, steps...)
+}
+
+// Crowd and Bamboo have no such API, and products answer in different ways what
+// they do not have.
+func TestAccDCAuditEvents_takesAnAbsentLogForAResult(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	jira.RecordAuditEvent(simulator.AuditEvent{Author: "ada", Action: "Something", ActionKey: "test.something"})
+	var steps []resource.TestStep
+	for _, fault := range []simulator.Fault{
+		{Kind: simulator.Status, Status: http.StatusNotFound},
+		{Kind: simulator.Status, Status: http.StatusMethodNotAllowed},
+		{Kind: simulator.Redirect},
+		{Kind: simulator.HTML},
+	} {
+		fault.Path = auditPath
+		steps = append(steps, resource.TestStep{
+			PreConfig: func() { jira.ClearFaults(); jira.Inject(fault) },
+			Config:    dcAuditEventsConfig(estate, ""),
+			ConfigStateChecks: []statecheck.StateCheck{
+				dcAuditEvents.has("available", knownvalue.Bool(false)),
+				dcAuditEvents.has("events", knownvalue.ListExact(nil)),
+				dcAuditEvents.has("truncated", knownvalue.Bool(false)),
+			},
+		})
+	}
+	steps = append(steps,
+		resource.TestStep{Config: dcAuditEventsConfig(estate, "require_available = true"), ExpectError: says("login page or proxy")},
+		resource.TestStep{
+			PreConfig: func() {
+				jira.ClearFaults()
+				jira.Inject(simulator.Fault{Path: auditPath, Status: http.StatusNotFound})
+			},
+			Config:      dcAuditEventsConfig(estate, "require_available = true"),
+			ExpectError: says("it has no REST API for its audit log"),
+		},
+		resource.TestStep{
+			PreConfig:         jira.ClearFaults,
+			Config:            dcAuditEventsConfig(estate, "require_available = true\ntimeouts = { read = \"1m\" }"),
+			ConfigStateChecks: []statecheck.StateCheck{dcAuditEvents.has("available", knownvalue.Bool(true)), dcAuditEvents.has("timeouts", knownvalue.MapExact(map[string]knownvalue.Check{"read": knownvalue.StringExact("1m")}))},
+		})
+	run(t, estate, steps...)
+}
+
+func TestAccDCAuditEvents_keepsAnEventWhoseTimeIsOdd(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	jira.Inject(simulator.Fault{Path: auditPath, Status: http.StatusOK, Body: `{"entities":[` +
+		`{"timestamp":{"epochSecond":1772352000,"nano":0},"type":{"action":"a"}},{"timestamp":"yesterday","type":{"action":"b"}},null,{"timestamp":null,"type":{"action":"c"}}]}`})
+	event := func(at knownvalue.Check, action string) knownvalue.Check {
+		return knownvalue.ObjectPartial(map[string]knownvalue.Check{"time": at, "action": knownvalue.StringExact(action)})
+	}
+	run(t, estate, resource.TestStep{
+		Config: dcAuditEventsConfig(estate, ""),
+		ConfigStateChecks: []statecheck.StateCheck{
+			dcAuditEvents.has("events", knownvalue.ListSizeExact(3)),
+			dcAuditEvents.has("events", knownvalue.ListPartial(map[int]knownvalue.Check{
+				0: event(knownvalue.StringExact("2026-03-01T08:00:00Z"), "a"), 1: event(knownvalue.Null(), "b"), 2: event(knownvalue.Null(), "c"),
+			})),
+		},
+	})
 }

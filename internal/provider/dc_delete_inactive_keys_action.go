@@ -59,5 +59,5 @@ func (m *dcDeleteInactiveKeysModel) limit() time.Duration {
 }
 
 func (m *dcDeleteInactiveKeysModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
-	return invokeAESKeyChange(ctx, data, m.Instance, datacenter.AESKeyChange{DeleteAfter: true, Progress: report})
+	return invokeAESKeyChange(ctx, data, m.Instance, datacenter.AESKeyChange{DeleteAfter: true, DeleteAny: true, Progress: report})
 }

@@ -2,11 +2,12 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -66,14 +67,19 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	model.ID = model.Instance
 	names, err := instance.SharedInactiveKeys(ctx)
-	if err != nil {
+	switch {
+	case err == nil:
+		model.InactiveKeys = stringList(names)
+	case d.data.toleratesUnreachable():
+		model.InactiveKeys = types.ListNull(types.StringType)
+		explanation := instance.Explain(err)
+		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
+			explanation.Cause, "inactive_keys is null.", explanation.Remedy)...)
+	default:
 		resp.Diagnostics.Append(listingError(instance, err)...)
 		return
 	}
-	model.ID = model.Instance
-	var listDiags diag.Diagnostics
-	model.InactiveKeys, listDiags = types.ListValueFrom(ctx, types.StringType, append([]string{}, names...))
-	resp.Diagnostics.Append(listDiags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

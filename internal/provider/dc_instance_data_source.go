@@ -59,9 +59,11 @@ func (d *dcInstanceDataSource) Metadata(_ context.Context, req datasource.Metada
 func (d *dcInstanceDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Tells what a Jira, Confluence, Bitbucket, Bamboo or Crowd Data Center instance is, whether it runs, and what it offers for rotating keys. " +
-			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set.\n\n" +
-			"`state`, `product` and `version` take no permission at all. The rest needs the credentials of a system administrator of the instance, and is null for others. " +
-			"See the REST APIs of [Jira](https://developer.atlassian.com/server/jira/platform/rest/) and [Bitbucket](https://developer.atlassian.com/server/bitbucket/rest/).",
+			"Nothing is changed to find out, and what a product does not tell is null. An instance that is down is a result, not an error, unless `require_running` is set. " +
+			"What fails to answer is null, with a warning.\n\n" +
+			"Required permission: none for `state`, `product`, `version` and `base_url`; administrator for the rest, system administrator in Bitbucket. Where these credentials are refused for the AES key API, nothing else is asked with them, because a few failed logins lock an account. " +
+			"See Atlassian's [Jira REST API](https://developer.atlassian.com/server/jira/platform/rest/), [Bitbucket REST API](https://developer.atlassian.com/server/bitbucket/rest/) and " +
+			"[Security management](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html).",
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
@@ -117,6 +119,7 @@ func (d *dcInstanceDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		resp.Diagnostics.Append(descriptionError(instance, err)...)
 		return
 	}
+	resp.Diagnostics.Append(warnOfUntold(instance, description.Warnings)...)
 	resp.Diagnostics.Append(model.judgeState(instance, description)...)
 	resp.Diagnostics.Append(model.record(ctx, description)...)
 	if resp.Diagnostics.HasError() {

@@ -17,6 +17,14 @@ func descriptionError(instance *datacenter.Instance, err error) diag.Diagnostics
 		explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)
 }
 
+// warnOfUntold says what the instance failed to tell, in one warning.
+func warnOfUntold(instance *datacenter.Instance, warnings []string) diag.Diagnostics {
+	if len(warnings) == 0 {
+		return nil
+	}
+	return warningAt(path.Root("instance"), fmt.Sprintf("Instance %q described in part", instance.Name()), warnings...)
+}
+
 // judgeState reports an instance that does not run: an error where that is
 // required, and a warning where nothing answers, which may be a wrong URL.
 func (m *dcInstanceModel) judgeState(instance *datacenter.Instance, told datacenter.Description) diag.Diagnostics {

@@ -80,6 +80,7 @@ func (m *dcRotateAESKeyModel) run(ctx context.Context, data *providerData, repor
 		Preflight:   orTrue(m.Preflight),
 		Rotate:      true,
 		DeleteAfter: m.DeleteInactiveKeys.ValueBool(),
+		DeleteAny:   true,
 		Progress:    report,
 	})
 }
@@ -98,14 +99,14 @@ func invokeAESKeyChange(ctx context.Context, data *providerData, name types.Stri
 	if ok && failure.Step == datacenter.StepRotate && failure.Unsettled {
 		return append(diags, unsettledInvocation(instance, report, failure)...)
 	}
-	return append(diags, updateDiagnostics(instance, report, err)...)
+	return append(diags, changeDiagnostics(instance, report, err)...)
 }
 
 // aesKeySummary says what was done.
 func aesKeySummary(change datacenter.AESKeyChange, report datacenter.AESKeyReport) []string {
 	var done []string
 	if !report.RotatedAt.IsZero() {
-		said := "the AES key was rotated at " + report.RotatedAt.UTC().Format(time.RFC3339)
+		said := "the AES key was rotated at " + inWords(report.RotatedAt)
 		if report.Status != "" || report.Message != "" {
 			said += fmt.Sprintf(" (status %q, message %q)", report.Status, report.Message)
 		}
@@ -124,7 +125,7 @@ func unsettledInvocation(instance *datacenter.Instance, report datacenter.AESKey
 	explanation := instance.Explain(failure.Err)
 	return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
 		explanation.Cause,
-		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", report.Unsettled.At.UTC().Format(time.RFC3339)),
+		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", inWords(report.UnsettledAt)),
 		"Before you invoke this again, list the inactive keys with atlassian_dc_inactive_keys: if another one has joined "+listOf(report.InactiveKeys)+", the rotation has happened.",
 		explanation.Remedy)
 }

@@ -1,10 +1,14 @@
 package provider
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 // errorAt is an error about an attribute, of sentences of which any may be empty.
@@ -25,4 +29,17 @@ func joinSentences(sentences []string) string {
 		}
 	}
 	return strings.Join(said, " ")
+}
+
+// briefly says in a few words what failed, for the first line of an error: chat
+// and CI show nothing else.
+func briefly(err error) string {
+	if notReady, ok := errors.AsType[*datacenter.NotReadyError](err); ok {
+		return notReady.Error()
+	}
+	failure, ok := errors.AsType[*transport.Error](err)
+	if !ok {
+		return "interrupted or out of time"
+	}
+	return failure.Brief()
 }

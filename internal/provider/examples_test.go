@@ -55,8 +55,8 @@ func TestExamples_planAgainstTheSimulator(t *testing.T) {
 	}
 }
 
-// findExamples returns every folder with configuration, and for each import of a
-// resource that folder once more with the import.
+// findExamples returns every folder with configuration that has no test of its
+// own, and for each import of a resource that folder once more with the import.
 func findExamples(t *testing.T) []example {
 	t.Helper()
 	folders := map[string][]string{}
@@ -71,6 +71,9 @@ func findExamples(t *testing.T) []example {
 	}
 	var found []example
 	for folder, files := range folders {
+		if tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")); len(tests) > 0 {
+			continue
+		}
 		name, err := filepath.Rel(examples, folder)
 		if err != nil {
 			t.Fatal(err)

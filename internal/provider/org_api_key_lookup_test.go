@@ -142,15 +142,19 @@ func TestOrgAPIKey_unreadableListIsNoLoss(t *testing.T) {
 // is asked.
 func TestOrgAPIKey_readsEveryPage(t *testing.T) {
 	t.Parallel()
-	for name, paging := range map[string]simulator.Paging{
+	for name, test := range map[string]struct {
+		paging simulator.Paging
+		fault  simulator.ListFault
+	}{
 		"bare cursor":         {},
-		"URL":                 {Cursor: simulator.CursorURL},
-		"URL of another host": {Cursor: simulator.ForeignCursorURL},
-		"small pages":         {MaxSize: 7},
+		"URL":                 {paging: simulator.Paging{Cursor: simulator.CursorURL}},
+		"URL of another host": {fault: simulator.ForeignNextLink},
+		"small pages":         {paging: simulator.Paging{MaxSize: 7}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			estate, _ := newKeyOwnerLike(t, simulator.OrganizationConfig{Paging: paging}, manyKeys(250)...)
+			estate, organization := newKeyOwnerLike(t, simulator.OrganizationConfig{Paging: test.paging}, manyKeys(250)...)
+			organization.SetListFault("", test.fault)
 			key := estate.NewManagedResource(apiKeyType)
 			key.Create(t, acctest.Object{"label": "key-0249"})
 			for _, request := range estate.Simulator.Cloud().Requests() {
@@ -164,7 +168,8 @@ func TestOrgAPIKey_readsEveryPage(t *testing.T) {
 
 func TestOrgAPIKey_pageThatLeadsBackIsAnError(t *testing.T) {
 	t.Parallel()
-	estate, _ := newKeyOwnerLike(t, simulator.OrganizationConfig{Paging: simulator.Paging{RepeatCursor: true}}, manyKeys(250)...)
+	estate, organization := newKeyOwner(t, manyKeys(250)...)
+	organization.SetListFault("/api-keys", simulator.RepeatedCursor)
 	planKey(t, estate, acctest.Object{"label": "key-0000"}).MustFail(t, "no end")
 	if asked := listings(estate); asked != 2 {
 		t.Errorf("asked for %d pages", asked)
@@ -181,7 +186,7 @@ func TestOrgAPIKey_toleratesOddDates(t *testing.T) {
 		"null":         {`null`, false},
 		"empty":        {`""`, false},
 		"not RFC 3339": {`"Jan 5th"`, true},
-		"number":       {`1767600000000`, true},
+		"list":         {`[1767600000000]`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

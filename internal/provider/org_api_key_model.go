@@ -3,7 +3,8 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -18,24 +19,25 @@ import (
 
 // orgAPIKeyModel is an atlassian_org_api_key.
 type orgAPIKeyModel struct {
-	ID               types.String      `tfsdk:"id"`
-	OrganizationID   types.String      `tfsdk:"organization_id"`
-	Label            types.String      `tfsdk:"label"`
-	KeyID            types.String      `tfsdk:"key_id"`
-	WarnBeforeExpiry durationValue     `tfsdk:"warn_before_expiry"`
-	FailBeforeExpiry durationValue     `tfsdk:"fail_before_expiry"`
-	RevokeOnDestroy  types.Bool        `tfsdk:"revoke_on_destroy"`
-	Status           types.String      `tfsdk:"status"`
-	CreatedAt        timetypes.RFC3339 `tfsdk:"created_at"`
-	ExpiresAt        timetypes.RFC3339 `tfsdk:"expires_at"`
-	LastActiveAt     timetypes.RFC3339 `tfsdk:"last_active_at"`
-	ExpiresSoon      types.Bool        `tfsdk:"expires_soon"`
-	ExpiryCritical   types.Bool        `tfsdk:"expiry_critical"`
-	Scopes           types.Set         `tfsdk:"scopes"`
-	Resource         types.String      `tfsdk:"resource"`
-	SystemAccountID  types.String      `tfsdk:"system_account_id"`
-	CreatedBy        types.Object      `tfsdk:"created_by"`
-	Timeouts         timeouts.Value    `tfsdk:"timeouts"`
+	ID                types.String      `tfsdk:"id"`
+	OrganizationID    types.String      `tfsdk:"organization_id"`
+	Label             types.String      `tfsdk:"label"`
+	KeyID             types.String      `tfsdk:"key_id"`
+	WarnBeforeExpiry  durationValue     `tfsdk:"warn_before_expiry"`
+	FailBeforeExpiry  durationValue     `tfsdk:"fail_before_expiry"`
+	RevokeOnDestroy   types.Bool        `tfsdk:"revoke_on_destroy"`
+	Status            types.String      `tfsdk:"status"`
+	DriftAcknowledged types.Bool        `tfsdk:"drift_acknowledged"`
+	CreatedAt         timetypes.RFC3339 `tfsdk:"created_at"`
+	ExpiresAt         timetypes.RFC3339 `tfsdk:"expires_at"`
+	LastActiveAt      timetypes.RFC3339 `tfsdk:"last_active_at"`
+	ExpiresSoon       types.Bool        `tfsdk:"expires_soon"`
+	ExpiryCritical    types.Bool        `tfsdk:"expiry_critical"`
+	Scopes            types.Set         `tfsdk:"scopes"`
+	Resource          types.String      `tfsdk:"resource"`
+	SystemAccountID   types.String      `tfsdk:"system_account_id"`
+	CreatedBy         types.Object      `tfsdk:"created_by"`
+	Timeouts          timeouts.Value    `tfsdk:"timeouts"`
 }
 
 // orgAPIKeyIdentity identifies an API key of an organization.
@@ -46,6 +48,35 @@ type orgAPIKeyIdentity struct {
 
 func (m *orgAPIKeyModel) identity() orgAPIKeyIdentity {
 	return orgAPIKeyIdentity{OrganizationID: m.OrganizationID, KeyID: m.ID}
+}
+
+// apiKeyMissing is the status of a key that the list of all keys lacks.
+const apiKeyMissing = "missing"
+
+// works reports whether the key worked when it was last seen.
+func (m *orgAPIKeyModel) works() bool {
+	return !isSet(m.Status) || m.Status.ValueString() == cloud.APIKeyActive
+}
+
+// revokes reports whether destroying the state m revokes its key.
+func (m *orgAPIKeyModel) revokes() bool {
+	return m.RevokeOnDestroy.ValueBool() && m.works()
+}
+
+// subject returns the key that m manages, however it is spelled.
+func (m *orgAPIKeyModel) subject() subject {
+	if !isSet(m.ID) || !isSet(m.OrganizationID) {
+		return subject{}
+	}
+	return subject{"API key", strings.ToLower(m.OrganizationID.ValueString() + "/" + m.ID.ValueString())}
+}
+
+// equalButForUse reports whether m and other differ in nothing but when the key
+// was last used.
+func (m *orgAPIKeyModel) equalButForUse(other *orgAPIKeyModel) bool {
+	one, two := *m, *other
+	one.LastActiveAt, two.LastActiveAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
+	return reflect.DeepEqual(one, two)
 }
 
 func (m *orgAPIKeyModel) selector() apiKeySelector {
@@ -89,11 +120,16 @@ func (m *orgAPIKeyModel) judgeExpiry(now time.Time) {
 	m.ExpiryCritical = types.BoolValue(m.expiresWithin(m.FailBeforeExpiry, now))
 }
 
-// expiresWithin reports whether the key expires within the window, or has; never
-// where the window is not set, or the expiry is not known.
+// expiresWithin reports whether the key expires within the window, or does not
+// work any more; never where the window is not set. An alarm includes what it
+// cannot judge: every key has an expiry, so that one without a readable date
+// counts.
 func (m *orgAPIKeyModel) expiresWithin(window durationValue, now time.Time) bool {
+	if !isSet(window) {
+		return false
+	}
 	expiry := timeOf(m.ExpiresAt)
-	return isSet(window) && !expiry.IsZero() && !now.Before(expiry.Add(-window.duration()))
+	return !m.works() || expiry.IsZero() || !now.Before(expiry.Add(-window.duration()))
 }
 
 // sameWindows reports whether m judges the expiry as other does.
@@ -122,33 +158,23 @@ func (m *orgAPIKeyModel) warnOfExpiry(key cloud.APIKey, now time.Time) diag.Diag
 const howToRenew = "Create a successor on the administration page, hand its secret to whoever uses the key, and set label or key_id to it: the plan then replaces this key."
 
 // failOfExpiry is the error of a plan that keeps or takes a key which expires
-// within fail_before_expiry.
+// within fail_before_expiry, or does not work any more.
 func (m *orgAPIKeyModel) failOfExpiry() diag.Diagnostics {
-	return errorAt(path.Root("fail_before_expiry"), "API key expires too soon",
-		fmt.Sprintf("The API key %s expires at %s, and fail_before_expiry is %q.", m.name(), m.ExpiresAt.ValueString(), m.FailBeforeExpiry.ValueString()),
-		"Nothing was changed.", howToRenew)
+	what := fmt.Sprintf("expires at %s, and fail_before_expiry is %q", m.ExpiresAt.ValueString(), m.FailBeforeExpiry.ValueString())
+	switch {
+	case !m.works():
+		what = "is " + m.Status.ValueString() + ", and fail_before_expiry is set"
+	case m.ExpiresAt.IsNull():
+		what = "has an expiry that cannot be read, and fail_before_expiry is set"
+	}
+	return errorAt(path.Root("fail_before_expiry"), fmt.Sprintf("API key %s expires too soon", m.name()),
+		fmt.Sprintf("The API key %s %s.", m.name(), what), "Nothing was changed.", howToRenew,
+		"To destroy it all the same, run terraform destroy -refresh=false, or take fail_before_expiry out first.")
 }
 
 // name names the key for people.
 func (m *orgAPIKeyModel) name() string {
 	return fmt.Sprintf("%q (%s)", m.Label.ValueString(), m.ID.ValueString())
-}
-
-// timestampOrNull writes a time of Atlassian Cloud; null where there is none
-// that can be read.
-func timestampOrNull(at cloud.Timestamp) timetypes.RFC3339 {
-	if at.Time.IsZero() {
-		return timetypes.NewRFC3339Null()
-	}
-	return timestamp(at.Time)
-}
-
-func stringSet(texts []string) types.Set {
-	elements := make([]attr.Value, 0, len(texts))
-	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
-		elements = append(elements, types.StringValue(text))
-	}
-	return types.SetValueMust(types.StringType, elements)
 }
 
 func userType() types.ObjectType {
@@ -168,4 +194,38 @@ func apiKeyOf(ctx context.Context, organization *cloud.Organization, selector ap
 		return cloud.APIKey{}, apiKeysNotListed(organization, err)
 	}
 	return selector.find(organization.ID(), keys, now)
+}
+
+// replacing returns the attributes that name another key in the plan m than in
+// state.
+func (m *orgAPIKeyModel) replacing(state *orgAPIKeyModel) path.Paths {
+	var paths path.Paths
+	for name, same := range map[string]bool{
+		"label":           m.Label.Equal(state.Label),
+		"key_id":          m.KeyID.Equal(state.KeyID),
+		"organization_id": m.OrganizationID.Equal(state.OrganizationID),
+	} {
+		if !same {
+			paths.Append(path.Root(name))
+		}
+	}
+	return paths
+}
+
+// selectsOtherThan reports whether the configuration m names another label, key
+// or organization than state.
+func (m *orgAPIKeyModel) selectsOtherThan(state *orgAPIKeyModel) bool {
+	differs := func(configured, known types.String) bool { return !configured.IsNull() && !configured.Equal(known) }
+	return differs(m.Label, state.Label) || differs(m.KeyID, state.KeyID) || differs(m.OrganizationID, state.OrganizationID)
+}
+
+// lookUp finds the key that selector names in the organization of the plan m.
+func (m *orgAPIKeyModel) lookUp(ctx context.Context, data *providerData, selector apiKeySelector) (cloud.APIKey, diag.Diagnostics) {
+	organization, diags := data.organization(m.OrganizationID)
+	ctx, cancel := bounded(ctx, m.Timeouts.Create, defaultReadTimeout, &diags)
+	defer cancel()
+	if diags.HasError() {
+		return cloud.APIKey{}, diags
+	}
+	return apiKeyOf(ctx, organization, selector, data.clock.Now())
 }

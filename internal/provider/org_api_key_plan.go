@@ -3,181 +3,179 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
 )
 
-// planDestruction says what the destruction of the state m revokes.
-func (m *orgAPIKeyModel) planDestruction(data *providerData) diag.Diagnostics {
-	diags := m.hold(data)
-	diags.Append(m.guardOwnKey(data)...)
+// orgAPIKeyPlanner plans changes of an atlassian_org_api_key.
+type orgAPIKeyPlanner struct {
+	data *providerData
+	// raw is the configuration as Terraform gave it.
+	raw tftypes.Value
+}
+
+// destruction says what the destruction of state revokes.
+func (p orgAPIKeyPlanner) destruction(state *orgAPIKeyModel) diag.Diagnostics {
+	diags := p.claim(state, part{role: ends, revokes: state.revokes()})
+	diags.Append(p.guardOwnKey(state)...)
 	if diags.HasError() {
 		return diags
 	}
-	return append(diags, m.announceRevocation()...)
+	return append(diags, p.announceRevocation(state)...)
 }
 
-// planCreation looks up the key that config names and marks in the plan m what
-// adopting it leaves. What is not known yet is looked up in apply.
-func (m *orgAPIKeyModel) planCreation(ctx context.Context, data *providerData, config *orgAPIKeyModel) diag.Diagnostics {
-	if m.OrganizationID.IsUnknown() && config.OrganizationID.IsNull() {
-		m.OrganizationID = data.organizationID
+// creation looks up the key that config names and marks in plan what adopting
+// it leaves. What is not known yet is looked up in apply.
+func (p orgAPIKeyPlanner) creation(ctx context.Context, plan, config *orgAPIKeyModel) diag.Diagnostics {
+	plan.DriftAcknowledged = types.BoolValue(true)
+	if plan.OrganizationID.IsUnknown() && config.OrganizationID.IsNull() {
+		plan.OrganizationID = p.data.organizationID
 	}
-	diags := data.checkOrganization(m.OrganizationID)
-	if diags.HasError() || config.selector().unknown() || m.OrganizationID.IsUnknown() || data.cloudUnknown {
+	diags := p.data.checkOrganization(plan.OrganizationID)
+	if diags.HasError() || config.selector().unknown() || plan.OrganizationID.IsUnknown() || p.data.cloudUnknown {
 		return diags
 	}
-	key, lookDiags := m.lookUp(ctx, data, config.selector())
+	key, lookDiags := plan.lookUp(ctx, p.data, config.selector())
 	diags.Append(lookDiags...)
 	if diags.HasError() {
 		return diags
 	}
-	m.plan(key)
-	if !data.apiKeys.want(m.OrganizationID.ValueString(), key.ID) {
-		return append(diags, m.takenTwice()...)
-	}
-	now := data.clock.Now()
+	plan.plan(key)
+	diags.Append(p.claim(plan, part{role: creates, config: p.raw})...)
+	now := p.data.clock.Now()
 	// Where the run has begun to destroy it is too late to call the plan off: the
 	// key that this one replaces may be revoked already.
-	if m.expiresWithin(m.FailBeforeExpiry, now) && !data.apiKeys.applying() {
-		return append(diags, m.failOfExpiry()...)
+	if plan.expiresWithin(plan.FailBeforeExpiry, now) && !p.data.claims.applying() {
+		return append(diags, plan.failOfExpiry()...)
 	}
-	return append(diags, m.warnOfExpiry(key, now)...)
+	return append(diags, plan.warnOfExpiry(key, now)...)
 }
 
-// planUpdate marks in the plan m what config changes of state, and returns the
-// attributes because of which it takes a replacement.
-func (m *orgAPIKeyModel) planUpdate(ctx context.Context, data *providerData, config, state *orgAPIKeyModel) (path.Paths, diag.Diagnostics) {
-	diags := state.hold(data)
-	if !m.sameWindows(state) {
-		m.ExpiresSoon = types.BoolUnknown()
-		m.ExpiryCritical = types.BoolUnknown()
+// update marks in plan what config changes of state, and returns the attributes
+// because of which it takes a replacement.
+func (p orgAPIKeyPlanner) update(ctx context.Context, plan, config, state *orgAPIKeyModel) (path.Paths, diag.Diagnostics) {
+	if !state.DriftAcknowledged.IsNull() && !state.DriftAcknowledged.ValueBool() {
+		plan.DriftAcknowledged = types.BoolValue(true)
 	}
+	if !plan.sameWindows(state) {
+		plan.ExpiresSoon = types.BoolUnknown()
+		plan.ExpiryCritical = types.BoolUnknown()
+	}
+	if config.selector().unknown() || config.OrganizationID.IsUnknown() {
+		return nil, append(p.keeping(plan, state), p.announceOpenSelection(state)...)
+	}
+	key, found, diags := p.another(ctx, plan, config, state)
+	if diags.HasError() || !found {
+		return nil, append(diags, p.keeping(plan, state)...)
+	}
+	plan.adopt(key)
+	if plan.identity() == state.identity() {
+		return nil, append(diags, p.claim(state, part{role: keeps, config: p.raw, revokes: state.revokes()})...)
+	}
+	diags.Append(p.replacement(plan, state, key)...)
+	return plan.replacing(state), diags
+}
+
+// another returns the key that config names where that may be another one than
+// in state: the configuration says something else, or the key in state does not
+// work any more and its label may name a successor.
+func (p orgAPIKeyPlanner) another(ctx context.Context, plan, config, state *orgAPIKeyModel) (key cloud.APIKey, found bool, diags diag.Diagnostics) {
 	switch {
-	case diags.HasError():
-		return nil, diags
-	case config.selector().unknown() || config.OrganizationID.IsUnknown():
-		return nil, append(diags, m.announceOpenSelection(state)...)
-	case !config.selectsOtherThan(state):
-		return nil, append(diags, m.planKeeping(state)...)
+	case config.selectsOtherThan(state):
+		key, diags = plan.lookUp(ctx, p.data, config.selector())
+		return key, !diags.HasError(), diags
+	case !state.works() && isSet(config.Label):
+		key, diags = plan.lookUp(ctx, p.data, config.selector())
+		return key, !diags.HasError(), nil
+	default:
+		return key, false, nil
 	}
-	key, lookDiags := m.lookUp(ctx, data, config.selector())
-	diags.Append(lookDiags...)
-	if diags.HasError() {
-		return nil, diags
-	}
-	m.adopt(key)
-	if m.identity() == state.identity() {
-		return nil, diags
-	}
-	diags.Append(m.planReplacement(data, state, key)...)
-	return m.replacing(state), diags
 }
 
-// planKeeping fails the plan m where state says that its key expires too soon.
-// The window is that of the refresh which said so: a changed one counts from the
+// keeping fails the plan where state says that its key expires too soon. The
+// window is that of the refresh which said so: a changed one counts from the
 // next refresh.
-func (m *orgAPIKeyModel) planKeeping(state *orgAPIKeyModel) diag.Diagnostics {
-	if state.ExpiryCritical.ValueBool() && m.sameWindows(state) {
-		return m.failOfExpiry()
+func (p orgAPIKeyPlanner) keeping(plan, state *orgAPIKeyModel) diag.Diagnostics {
+	diags := p.claim(state, part{role: keeps, config: p.raw, revokes: state.revokes()})
+	if state.ExpiryCritical.ValueBool() && plan.sameWindows(state) {
+		diags.Append(state.failOfExpiry()...)
 	}
-	return nil
+	return diags
 }
 
-// planReplacement marks in the plan m that key takes the place of the one in
-// state.
-func (m *orgAPIKeyModel) planReplacement(data *providerData, state *orgAPIKeyModel, key cloud.APIKey) diag.Diagnostics {
-	m.plan(key)
-	diags := state.guardOwnKey(data)
-	if m.expiresWithin(m.FailBeforeExpiry, data.clock.Now()) {
-		diags.Append(m.failOfExpiry()...)
+// replacement marks in plan that key takes the place of the one in state.
+func (p orgAPIKeyPlanner) replacement(plan, state *orgAPIKeyModel, key cloud.APIKey) diag.Diagnostics {
+	plan.plan(key)
+	diags := p.claim(state, part{role: ends, revokes: state.revokes()})
+	diags.Append(p.guardOwnKey(state)...)
+	if plan.expiresWithin(plan.FailBeforeExpiry, p.data.clock.Now()) {
+		diags.Append(plan.failOfExpiry()...)
 	}
 	if diags.HasError() {
 		return diags
 	}
-	return append(diags, state.announceRevocation()...)
+	return append(diags, p.announceRevocation(state)...)
 }
 
-// replacing returns the attributes that name another key in the plan m than in
-// state.
-func (m *orgAPIKeyModel) replacing(state *orgAPIKeyModel) path.Paths {
-	var paths path.Paths
-	for name, same := range map[string]bool{
-		"label":           m.Label.Equal(state.Label),
-		"key_id":          m.KeyID.Equal(state.KeyID),
-		"organization_id": m.OrganizationID.Equal(state.OrganizationID),
-	} {
-		if !same {
-			paths.Append(path.Root(name))
+// claim records what a resource is about to do with the key of m.
+func (p orgAPIKeyPlanner) claim(m *orgAPIKeyModel, taken part) diag.Diagnostics {
+	switch p.data.claims.take(m.subject(), taken) {
+	case createdTwice:
+		return errorAt(path.Root("label"), fmt.Sprintf("API key %s taken under management twice", m.name()),
+			"The configuration has another resource for it: removing one of them would revoke the key for both. Nothing was changed.", "Keep one of the two.")
+	case keptTwice:
+		return warningAt(path.Root("label"), fmt.Sprintf("API key %s under management twice", m.name()),
+			"Two resources have it in state: removing one of them would revoke the key for both.", "To drop one, write a removed block with destroy = false.")
+	case endedWhileUsed:
+		return errorAt(path.Root("label"), fmt.Sprintf("API key %s taken under management twice", m.name()),
+			fmt.Sprintf("This plan keeps or takes the API key %s with one resource, and another one, or this one before, has it in state: destroying that one revokes the key.", m.name()),
+			"Nothing was changed.",
+			"To rename a resource, write a moved block. To replace a key, create its successor and set label or key_id to that one. "+
+				"To undo `terraform taint`, run `terraform untaint`. To hand the key over, apply revoke_on_destroy = false first, or write a removed block with destroy = false.")
+	default:
+		return nil
+	}
+}
+
+// guardOwnKey says where destroying state would revoke the provider's own key.
+func (p orgAPIKeyPlanner) guardOwnKey(state *orgAPIKeyModel) diag.Diagnostics {
+	if !state.revokes() || !p.data.ownAPIKey(state.ID.ValueString()) {
+		return nil
+	}
+	return ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())
+}
+
+// announceRevocation says what becomes of the key when state is destroyed.
+func (p orgAPIKeyPlanner) announceRevocation(state *orgAPIKeyModel) diag.Diagnostics {
+	at := path.Root("revoke_on_destroy")
+	if !state.revokes() {
+		why := "revoke_on_destroy is false"
+		if !state.works() {
+			why = "it is " + state.Status.ValueString()
 		}
+		return warningAt(at, fmt.Sprintf("API key %s only forgotten", state.name()), fmt.Sprintf("Destroying this resource sends nothing: %s.", why))
 	}
-	return paths
-}
-
-// selectsOtherThan reports whether the configuration m names another label, key
-// or organization than state.
-func (m *orgAPIKeyModel) selectsOtherThan(state *orgAPIKeyModel) bool {
-	differs := func(configured, known types.String) bool { return !configured.IsNull() && !configured.Equal(known) }
-	return differs(m.Label, state.Label) || differs(m.KeyID, state.KeyID) || differs(m.OrganizationID, state.OrganizationID)
-}
-
-// lookUp finds the key that selector names in the organization of the plan m.
-func (m *orgAPIKeyModel) lookUp(ctx context.Context, data *providerData, selector apiKeySelector) (cloud.APIKey, diag.Diagnostics) {
-	organization, diags := data.organization(m.OrganizationID)
-	ctx, cancel := bounded(ctx, m.Timeouts.Create, defaultReadTimeout, &diags)
-	defer cancel()
-	if diags.HasError() {
-		return cloud.APIKey{}, diags
+	used := "It was never used, as far as state tells."
+	if last := timeOf(state.LastActiveAt); !last.IsZero() {
+		used = "State has it last used at " + inWords(last) + "; it may have been used since."
 	}
-	return apiKeyOf(ctx, organization, selector, data.clock.Now())
-}
-
-// hold says that the state m has its key, unless destroying m leaves it alone.
-func (m *orgAPIKeyModel) hold(data *providerData) diag.Diagnostics {
-	if !m.RevokeOnDestroy.ValueBool() || data.apiKeys.hold(m.OrganizationID.ValueString(), m.ID.ValueString()) {
-		return nil
+	own := ""
+	if p.data.apiKeyID.IsNull() {
+		own = "api_key_id of the provider block is not set: the provider cannot tell whether this is the key that it works with itself."
 	}
-	return m.takenTwice()
-}
-
-func (m *orgAPIKeyModel) takenTwice() diag.Diagnostics {
-	return errorAt(path.Root("label"), "API key taken under management twice",
-		fmt.Sprintf("This plan creates a resource for the API key %s that another resource, or this one before, has in state: destroying that one revokes the key.", m.name()),
-		"Nothing was changed.",
-		"To rename a resource, write a moved block. To replace a key, create its successor and set label or key_id to that one. "+
-			"To undo `terraform taint`, run `terraform untaint`. To hand the key over, apply revoke_on_destroy = false first.")
-}
-
-// guardOwnKey says where destroying the state m would revoke the provider's own
-// key.
-func (m *orgAPIKeyModel) guardOwnKey(data *providerData) diag.Diagnostics {
-	if !m.RevokeOnDestroy.ValueBool() || !data.ownAPIKey(m.ID.ValueString()) {
-		return nil
-	}
-	return ownKeyGuarded(path.Root("revoke_on_destroy"), m.ID.ValueString())
-}
-
-func (m *orgAPIKeyModel) announceRevocation() diag.Diagnostics {
-	if !m.RevokeOnDestroy.ValueBool() {
-		return nil
-	}
-	used := "It was never used, as far as the last refresh tells."
-	if last := timeOf(m.LastActiveAt); !last.IsZero() {
-		used = "It was last used at " + last.UTC().Format(time.RFC3339) + "."
-	}
-	return warningAt(path.Root("revoke_on_destroy"), "API key revocation planned",
-		fmt.Sprintf("Applying this plan revokes the API key %s for good.", m.name()), used,
+	return warningAt(at, fmt.Sprintf("Revocation of the API key %s planned", state.name()),
+		fmt.Sprintf("The plan revokes the API key %s for good.", state.name()), used, own,
 		"To keep it, apply revoke_on_destroy = false on its own first.")
 }
 
 // announceOpenSelection warns that the key may turn out to be another one than
 // in state. A plan that has not found the other one does not replace.
-func (m *orgAPIKeyModel) announceOpenSelection(state *orgAPIKeyModel) diag.Diagnostics {
+func (p orgAPIKeyPlanner) announceOpenSelection(state *orgAPIKeyModel) diag.Diagnostics {
 	return warningAt(path.Root("label"), "API key not known before apply",
 		fmt.Sprintf("label, key_id or organization_id depends on what is known only during apply. Where it turns out to name another API key than %s, the apply stops with an error that speaks of an inconsistent plan and leaves the key alone; the next plan replaces it.", state.name()))
 }

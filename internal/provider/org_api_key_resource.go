@@ -1,11 +1,10 @@
 package provider
 
 import (
-	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,8 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
 )
 
 var (
@@ -60,6 +57,10 @@ func (r *orgAPIKeyResource) ConfigValidators(context.Context) []resource.ConfigV
 	return []resource.ConfigValidator{resourcevalidator.ExactlyOneOf(path.MatchRoot("label"), path.MatchRoot("key_id"))}
 }
 
+// successorKey marks in private state, from the plan of a replacement until the
+// deletion that comes before the creation, which key takes the place of this one.
+const successorKey = "successor"
+
 // ModifyPlan looks up the key that a creation or a replacement adopts, fails the
 // plan where there is none, and says what applying it revokes. Whether a kept
 // key expires too soon was judged by the refresh before; only for a key that is
@@ -72,8 +73,9 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
+	planner := orgAPIKeyPlanner{data: r.data, raw: req.Config.Raw}
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(state.planDestruction(r.data)...)
+		resp.Diagnostics.Append(planner.destruction(&state)...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -82,9 +84,10 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(plan.planCreation(ctx, r.data, &config)...)
+		resp.Diagnostics.Append(planner.creation(ctx, &plan, &config)...)
+		resp.Diagnostics.Append(markSuccessor(ctx, resp.Private, plan.ID)...)
 	} else {
-		replacing, diags := plan.planUpdate(ctx, r.data, &config, &state)
+		replacing, diags := planner.update(ctx, &plan, &config, &state)
 		resp.RequiresReplace = replacing
 		resp.Diagnostics.Append(diags...)
 	}
@@ -92,6 +95,20 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+}
+
+// markSuccessor tells the deletion that a replacement begins with which key is
+// to take the place. Terraform hands it the private state of this plan, and
+// drops that of a creation.
+func markSuccessor(ctx context.Context, private privateWriter, id types.String) diag.Diagnostics {
+	if !isSet(id) {
+		return nil
+	}
+	text, err := json.Marshal(id.ValueString())
+	if err != nil {
+		return errorAt(path.Root("id"), "Private state not writable", err.Error())
+	}
+	return private.SetKey(ctx, successorKey, text)
 }
 
 // Create takes the key under management. It changes nothing in Cloud.
@@ -107,12 +124,13 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	state.record(key, r.data.clock.Now())
+	state.DriftAcknowledged = types.BoolValue(true)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
 // Read brings the state up to the shared list of all keys. A key that the whole
-// list lacks, or says to be revoked, leaves the state.
+// list lacks, or says to be revoked, stays in state and is told of.
 func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state orgAPIKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -126,53 +144,23 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
 		return
 	}
-	key, found := apiKeyByID(keys, state.ID.ValueString())
-	now := r.data.clock.Now()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	if !found || key.Revoked() {
-		resp.Diagnostics.Append(state.reportLoss(ctx, organization, keys, now)...)
-		resp.State.RemoveResource(ctx)
+	refresh := orgAPIKeyRefresh{organization: organization, state: &state, keys: keys, now: r.data.clock.Now()}
+	resp.Diagnostics.Append(refresh.run(ctx)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	state.record(key, now)
-	_ = state.hold(r.data)
-	resp.Diagnostics.Append(state.warnOfExpiry(key, now)...)
+	_ = r.data.claims.take(state.subject(), part{role: reads, revokes: state.revokes()})
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// revokedAPIKeyEvent is what the audit log calls the revocation of an API key:
-// https://support.atlassian.com/security-and-access-policies/docs/audit-log-activities-database/.
-const revokedAPIKeyEvent = "Revoked admin API key"
-
-// reportLoss says why the state m is dropped: its key is not listed, or revoked.
-// After an import, which has read nothing yet, that is an error.
-func (m *orgAPIKeyModel) reportLoss(ctx context.Context, organization *cloud.Organization, keys []cloud.APIKey, now time.Time) diag.Diagnostics {
-	if m.Label.IsNull() {
-		_, diags := apiKeySelector{keyID: m.ID}.find(organization.ID(), keys, now)
-		return diags
-	}
-	what := fmt.Sprintf("The organization %q no longer lists the API key %s", organization.ID(), m.name())
-	if key, found := apiKeyByID(keys, m.ID.ValueString()); found {
-		what = fmt.Sprintf("The API key %s of the organization %q was revoked", m.name(), organization.ID())
-		if at := key.RevokedAt.Time; !at.IsZero() {
-			what += " at " + timestamp(at).ValueString()
-		}
-	}
-	who := ""
-	if event, found := organization.LastEventAbout(ctx, m.ID.ValueString(), revokedAPIKeyEvent); found {
-		who = fmt.Sprintf("The audit log says that %s did it, at %s.", cmp.Or(event.Actor.Email, event.Actor.Name, event.Actor.ID), timestamp(event.At).ValueString())
-	}
-	return warningAt(path.Root("label"), "API key gone", what+".", who,
-		"It was removed from the state. A plan that creates it again fails until label or key_id names a key that works.")
-}
-
-// Update records other settings of the same key. It makes no request.
+// Update records other settings of the same key, and what a refresh saw. It
+// makes no request.
 func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan orgAPIKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -186,31 +174,61 @@ func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// Delete revokes the key, unless it was told to leave it alone.
+// Delete revokes the key, unless it was told to leave it alone or the key does
+// not work any more. One that is replaced is revoked only while its successor is
+// there.
 func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgAPIKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.data.apiKeys.startApplying()
-	if !state.RevokeOnDestroy.ValueBool() {
+	r.data.claims.startApplying()
+	if !state.revokes() {
 		return
 	}
-	if r.data.mustKeepAPIKey(state.ID.ValueString()) {
-		resp.Diagnostics.Append(ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())...)
-	}
-	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
-	defer cancel()
-	organization, diags := r.data.organization(state.OrganizationID)
-	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.revoke(ctx, req, &state)...)
 	if resp.Diagnostics.HasError() {
-		return
+		// What is destroyed later may have no successor any more.
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 	}
+}
 
-	if err := organization.RevokeAPIKey(ctx, state.ID.ValueString()); err != nil {
-		resp.Diagnostics.Append(apiKeyNotRevoked(path.Root("id"), state.ID.ValueString(), err)...)
+func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteRequest, state *orgAPIKeyModel) diag.Diagnostics {
+	if r.data.mustKeepAPIKey(state.ID.ValueString()) {
+		return ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())
 	}
+	organization, diags := r.data.organization(state.OrganizationID)
+	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &diags)
+	defer cancel()
+	if diags.HasError() {
+		return diags
+	}
+	diags.Append(r.checkSuccessor(ctx, req.Private, state)...)
+	if diags.HasError() {
+		return diags
+	}
+	if err := organization.RevokeAPIKey(ctx, state.ID.ValueString()); err != nil {
+		diags.Append(apiKeyNotRevoked(path.Root("id"), state.ID.ValueString(), err)...)
+	}
+	return diags
+}
+
+// checkSuccessor fails where the key that is to take the place of the one in
+// state does not work any more: time may have passed since the plan.
+func (r *orgAPIKeyResource) checkSuccessor(ctx context.Context, private privateReader, state *orgAPIKeyModel) diag.Diagnostics {
+	text, diags := private.GetKey(ctx, successorKey)
+	var id string
+	if len(text) == 0 || json.Unmarshal(text, &id) != nil {
+		return diags
+	}
+	_, lookDiags := state.lookUp(ctx, r.data, apiKeySelector{keyID: types.StringValue(id)})
+	if !lookDiags.HasError() {
+		return diags
+	}
+	return append(diags, errorAt(path.Root("id"), fmt.Sprintf("API key %s not revoked: its successor does not work", state.name()),
+		fmt.Sprintf("The plan replaces it by the API key %q, which could not be found active any more: %s.", id, lookDiags[0].Summary()),
+		"Nothing was changed, and the API key still works.", "Make a new plan.")...)
 }
 
 // ImportState takes a key under management by "organization_id/key_id", by
@@ -236,6 +254,7 @@ func (r *orgAPIKeyResource) ImportState(ctx context.Context, req resource.Import
 		"organization_id":    identity.OrganizationID,
 		"warn_before_expiry": defaultWarnBeforeExpiry,
 		"revoke_on_destroy":  true,
+		"drift_acknowledged": true,
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
@@ -80,12 +79,13 @@ func selectorAttribute(description string) schema.StringAttribute {
 
 func orgAPIKeyOutputs() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":         computedString("ID of the key."),
-		"status":     computedString("`active` or `expired`, as of the last refresh. A revoked key leaves the state."),
-		"created_at": timestampAttribute("When the key was created (RFC 3339)."),
-		"expires_at": timestampAttribute("When the key expires (RFC 3339), at most a year after it was created. Null where Atlassian gives no date that can be read."),
-		"last_active_at": timestampAttribute("When the key was last used (RFC 3339), as of the last refresh. Null for a key that was never used. " +
-			"It moves with every use: `plan -refresh-only -detailed-exitcode` sees a key in use as changed."),
+		"id":                 computedString("ID of the key."),
+		"status":             computedString("`active`, `expired`, `revoked`, or `missing` where the list of all keys lacks it, as of the last refresh."),
+		"drift_acknowledged": driftAttribute("another `status`"),
+		"created_at":         timestampAttribute("When the key was created (RFC 3339)."),
+		"expires_at":         timestampAttribute("When the key expires (RFC 3339), at most a year after it was created. Null where Atlassian gives no date that can be read."),
+		"last_active_at": timestampAttribute("When the key was last used (RFC 3339). Null for a key that was never used. " +
+			"It is recorded only together with another change, so that a key in use is no drift: `atlassian_org_api_keys` always tells the newest."),
 		"expires_soon":    computedBool("Whether the key expires within `warn_before_expiry`, or has expired. Set by refresh, so that `terraform plan -refresh-only` shows it too."),
 		"expiry_critical": computedBool("Whether the key expires within `fail_before_expiry`, or has expired. Set by refresh. `false` without `fail_before_expiry`."),
 		"scopes": schema.SetAttribute{
@@ -106,13 +106,5 @@ func orgAPIKeyOutputs() map[string]schema.Attribute {
 				"email": schema.StringAttribute{Computed: true, MarkdownDescription: "E-mail address."},
 			},
 		},
-	}
-}
-
-func computedBool(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{
-		Computed:            true,
-		PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		MarkdownDescription: description,
 	}
 }

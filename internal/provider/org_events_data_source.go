@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -113,7 +115,7 @@ func (d *orgEventsDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			"events": schema.ListAttribute{
 				Computed:    true,
 				ElementType: orgEventType(),
-				MarkdownDescription: "The events, newest first: `id`, `time` (RFC 3339), `action` (its ID), `actor_id`, `actor_name`, `actor_email`, `token_id` and `token_label` (the API token that it was done with), " +
+				MarkdownDescription: "The events, newest first: `id`, `time` (RFC 3339; null where it cannot be read), `action` (its ID), `actor_id`, `actor_name`, `actor_email`, `token_id` and `token_label` (the API token that it was done with), " +
 					"`message`, `ip`, `city`, `country` (where the actor was), `objects` (what it was done to) and `containers` (where), both with `id` and `type`. What an event does not tell is null.",
 			},
 		},
@@ -143,6 +145,8 @@ func (d *orgEventsDataSource) Read(ctx context.Context, req datasource.ReadReque
 		resp.Diagnostics.Append(eventsError(organization, err)...)
 		return
 	}
+	resp.Diagnostics.Append(warnOfTimelessEvents(countTimeless(events, func(e cloud.Event) time.Time { return e.At }),
+		fmt.Sprintf("the audit log of the organization %q", organization.ID()))...)
 	resp.Diagnostics.Append(model.record(ctx, events, more)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -183,7 +187,7 @@ func (m *orgEventsModel) record(ctx context.Context, events []cloud.Event, more 
 func newOrgEventModel(event cloud.Event) orgEventModel {
 	return orgEventModel{
 		ID:         stringOrNull(event.ID),
-		Time:       timestamp(event.At),
+		Time:       timeOrNull(event.At),
 		Action:     stringOrNull(event.Action),
 		ActorID:    stringOrNull(event.Actor.ID),
 		ActorName:  stringOrNull(event.Actor.Name),

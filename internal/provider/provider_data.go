@@ -36,9 +36,10 @@ type providerData struct {
 	cloudUnknown bool
 	// apiKeyID names the API key that the provider works with; null where nobody
 	// told.
-	apiKeyID  types.String
-	apiKeys   *apiKeyClaims
-	handovers *handovers
+	apiKeyID types.String
+	// maxRetries is how often a request is repeated.
+	maxRetries int
+	claims     *claims
 }
 
 // configuredInstance is an instance, or why there is none yet.
@@ -57,14 +58,15 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		unreachableInstances: settings.UnreachableInstances,
 		organizationID:       settings.OrganizationID,
 		apiKeyID:             settings.APIKeyID,
-		apiKeys:              newAPIKeyClaims(),
-		handovers:            newHandovers(),
+		maxRetries:           settings.maxRetries(),
+		claims:               newClaims(),
 	}
 	shared, err := transport.NewRoundTripper(settings.tls())
 	if err != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
 	base := p.transportConfig(settings, shared)
+	base.Redactor.Learn(append(transport.ProxySecrets(p.environment.lookup), settings.secrets()...)...)
 	data.connectCloud(settings, base)
 	var diags diag.Diagnostics
 	sites := datacenter.NewSites()
@@ -97,16 +99,29 @@ func (d *providerData) connectCloud(settings providerSettings, base transport.Co
 // transportConfig is what all clients have in common.
 func (p *atlassianProvider) transportConfig(settings providerSettings, shared http.RoundTripper) transport.Config {
 	return transport.Config{
-		UserAgent:      "terraform-provider-atlassian/" + p.version,
+		UserAgent:      p.userAgent(),
 		RoundTripper:   shared,
 		Clock:          p.clock,
-		Log:            logRequest,
+		Log:            p.log(),
+		Redactor:       transport.NewRedactor(),
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
-		Secrets:        settings.secrets(),
 		Pauses:         transport.NewPauses(),
 	}
+}
+
+// secrets lists all that the provider is told in confidence. Each client masks
+
+// log returns what writes log lines; nil where the environment asks for none, so
+// that none is put together.
+func (p *atlassianProvider) log() transport.Log {
+	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ATLASSIAN", "TF_ACC_LOG"} {
+		if level, ok := p.environment.lookup(name); ok && level != "" && !strings.EqualFold(level, "off") {
+			return logRequest
+		}
+	}
+	return nil
 }
 
 func logRequest(ctx context.Context, message string, fields map[string]any) {
@@ -134,13 +149,15 @@ func (m instanceModel) connect(settings providerSettings, base transport.Config,
 	}
 	base.BaseURL = baseURL(m.URL.ValueString())
 	base.Credentials = m.credentials()
-	base.Header = m.header(datacenter.Header())
+	base.Header = m.header()
+	base.ProductHeader = datacenter.Header()
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
-		Name:   m.name,
-		Client: transport.New(base),
-		Bearer: m.bearer(),
-		Clock:  base.Clock,
-		Sites:  sites,
+		Name:    m.name,
+		Client:  transport.New(base),
+		Bearer:  m.bearer(),
+		Account: m.Username.ValueString(),
+		Clock:   base.Clock,
+		Sites:   sites,
 	})}, diags
 }
 
@@ -181,6 +198,15 @@ func (d *providerData) instance(name types.String) (*datacenter.Instance, diag.D
 	diags.AddAttributeError(path.Root("instance"), fmt.Sprintf("Instance %q not known yet", name.ValueString()),
 		missing+" not known before apply, and this needs it earlier. Nothing was sent. Apply what it depends on first, with -target.")
 	return nil, diags
+}
+
+// site returns the base URL of the instance called name, the same for all its
+// names; empty where it is not known.
+func (d *providerData) site(name types.String) string {
+	if d == nil || !isSet(name) || d.instances[name.ValueString()].instance == nil {
+		return ""
+	}
+	return d.instances[name.ValueString()].instance.Site()
 }
 
 // checkOrganization reports what a request to the organization lacks. What is

@@ -135,11 +135,6 @@ func (m instanceModel) checkPair(firstName string, first types.String, secondNam
 		m.subject()+fmt.Sprintf("%s and %s belong together, and %s is missing.", firstName, secondName, missing), where)
 }
 
-// isSet reports whether value is neither null nor unknown.
-func isSet(value attr.Value) bool {
-	return !value.IsNull() && !value.IsUnknown()
-}
-
 // environmentSuffix ends the name of the variable that fills attribute.
 func environmentSuffix(attribute string) string {
 	return map[string]string{"url": urlVariable, "token": "TOKEN", "username": "USERNAME", "password": "PASSWORD"}[attribute]

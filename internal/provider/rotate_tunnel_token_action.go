@@ -2,18 +2,15 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 )
 
 var (
@@ -81,43 +78,19 @@ func (m *rotateTunnelTokenModel) run(ctx context.Context, data *providerData, re
 	if diags.HasError() {
 		return diags
 	}
-	change := tunnelChange{
-		organization: organization,
-		hostname:     m.Hostname.canonical(),
-		instance:     instance,
-		clock:        data.clock,
-		preflight:    orTrue(m.Preflight),
-		regenerate:   true,
-		progress:     report,
+	change := tunnel.Change{
+		Organization: organization,
+		Hostname:     m.Hostname.canonical(),
+		Instance:     instance,
+		Clock:        data.clock,
+		Preflight:    orTrue(m.Preflight),
+		Regenerate:   true,
+		MaxRetries:   data.maxRetries,
+		Progress:     report,
 	}
-	done, err := change.run(ctx)
+	done, err := change.Run(ctx)
 	if err == nil {
-		report(fmt.Sprintf("the tunnel %s has a new security key, and the instance %q holds it", change.hostname, instance.Name()))
+		report(fmt.Sprintf("the tunnel %s has a new security key, and the instance %q holds it", change.Hostname, instance.Name()))
 	}
-	return append(diags, change.diagnoseInvocation(done, err)...)
-}
-
-// diagnoseInvocation says what the change met. Where the new key is lost, no
-// later apply knows of it: only another invocation helps.
-func (c tunnelChange) diagnoseInvocation(report tunnelReport, err error) diag.Diagnostics {
-	failure, ok := errors.AsType[*tunnelError](err)
-	if !ok || failure.step != tunnelStepDeliver && !failure.unsettled {
-		return c.diagnose(report, err)
-	}
-	diags := c.diagnose(report, nil)
-	at, explanation := path.Root("hostname"), cloud.Explain(failure.err)
-	if failure.step == tunnelStepDeliver {
-		at, explanation = path.Root("instance"), c.instance.Explain(failure.err)
-	}
-	return append(diags, c.lostKey(at, report, explanation)...)
-}
-
-func (c tunnelChange) lostKey(at path.Path, report tunnelReport, explanation transport.Explanation) diag.Diagnostics {
-	const again = "Invoke the action again: it regenerates the key, which supersedes this one, and delivers it."
-	if report.regeneratedAt.IsZero() {
-		return errorAt(at, fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown", c.hostname),
-			explanation.Cause, "A new key was asked for and never arrived; if Atlassian Cloud made one, the tunnel is down until it gets another.", explanation.Remedy, again)
-	}
-	return errorAt(at, fmt.Sprintf("New token of the tunnel %q not delivered to the instance %q", c.hostname, c.instance.Name()),
-		explanation.Cause, "The key was regenerated in Atlassian Cloud, and the instance does not have it: the tunnel is down and waiting for its token.", explanation.Remedy, again)
+	return append(diags, tunnelDiagnosis{change, done}.ofInvocation(err)...)
 }

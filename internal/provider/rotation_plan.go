@@ -11,37 +11,50 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
-// rotatingPlan is the model M of a rotating resource as it is planned.
-type rotatingPlan[M any] interface {
-	*M
-	// planCreation marks what a creation will find or change.
-	planCreation(data *providerData) diag.Diagnostics
-	// planUpdate marks what an update of state will change.
-	planUpdate(data *providerData, state *M, imported bool) diag.Diagnostics
+// rotationPlanner plans changes of a rotating resource with the model M.
+type rotationPlanner[M any] interface {
+	// subject returns what the resource manages; its key is empty where that is not
+	// known yet.
+	subject(plan *M) subject
+	// replaces reports whether plan takes another object than that of state.
+	replaces(plan, state *M) bool
+	// creation marks in plan what a creation will find or change.
+	creation(plan *M) diag.Diagnostics
+	// update marks in plan what an update of state will change.
+	update(plan, state *M, memory rotationMemory) diag.Diagnostics
+	// destruction says what the destruction of state changes.
+	destruction(state *M) diag.Diagnostics
 }
 
 // modifyRotatingPlan decides by state and configuration alone what applying the
-// plan does, says why, and marks what that will change. A destruction is left
-// as it is.
-func modifyRotatingPlan[M any, P rotatingPlan[M]](ctx context.Context, data *providerData, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
+// plan does, says why, and marks what that will change.
+func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner rotationPlanner[M], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(P(&plan).planCreation(data)...)
-	} else {
-		imported, diags := isMarked(ctx, req.Private, importedKey)
+	switch {
+	case req.Plan.Raw.IsNull():
+		resp.Diagnostics.Append(planner.destruction(&state)...)
+		return
+	case req.State.Raw.IsNull():
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw})...)
+		resp.Diagnostics.Append(planner.creation(&plan)...)
+	case planner.replaces(&plan, &state):
+		// The creation that follows is planned on its own.
+		resp.Diagnostics.Append(planner.destruction(&state)...)
+		return
+	default:
+		memory, diags := readMemory(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		if resp.Diagnostics.HasError() {
-			return
-		}
-		resp.Diagnostics.Append(P(&plan).planUpdate(data, &state, imported)...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw})...)
+		resp.Diagnostics.Append(planner.update(&plan, &state, memory)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -49,21 +62,33 @@ func modifyRotatingPlan[M any, P rotatingPlan[M]](ctx context.Context, data *pro
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// announce warns that applying the plan rotates thing, and says why.
-func announce(at path.Path, summary string, decision rotation.Decision, thing string) diag.Diagnostics {
-	verb := "rotates"
+// announceRotation warns that the plan rotates thing, and says why. Terraform
+// repeats the warning once it has applied the plan, and so it speaks of the plan
+// and of nothing that is still to come.
+func announceRotation(at path.Path, thing string, decision rotation.Decision) diag.Diagnostics {
 	if decision.Rotate == rotation.ChangeUnknown {
-		verb = "may rotate"
+		return warningAt(at, fmt.Sprintf("Rotation of %s possible", thing), fmt.Sprintf("The plan may rotate %s: %s.", thing, decision.Why))
 	}
-	return warningAt(at, summary, fmt.Sprintf("Applying this plan %s %s: %s.", verb, thing, decision.Reason))
+	return warningAt(at, fmt.Sprintf("Rotation of %s planned: %s", thing, decision.Reason), fmt.Sprintf("The plan rotates %s: %s.", thing, decision.Why))
 }
 
-// announceImportedTriggers warns that applying the plan m, the first one after
-// an import, records rotate_triggers without a rotation.
-func (m *rotationModel) announceImportedTriggers(state *rotationModel, imported bool) diag.Diagnostics {
-	if !imported || compareTriggers(state.RotateTriggers, m.RotateTriggers) == rotation.Unchanged {
+// announceImportedTriggers warns that the plan, the first one after an import,
+// records rotate_triggers without a rotation.
+func announceImportedTriggers(state, plan *rotationModel, imported bool) diag.Diagnostics {
+	if !imported || compareTriggers(state.RotateTriggers, plan.RotateTriggers) == rotation.Unchanged {
 		return nil
 	}
 	return warningAt(path.Root("rotate_triggers"), "rotate_triggers recorded without a rotation",
-		"This was imported, and an import never rotates: applying this plan records rotate_triggers as they are. Their next change rotates.")
+		"This was imported, and an import never rotates: the plan records rotate_triggers as they are. Their next change rotates.")
+}
+
+// announcePause warns that the plan pauses a schedule, and says what that holds
+// back.
+func announcePause(state, plan *rotationModel, thing string) diag.Diagnostics {
+	next := timeOf(plan.NextRotationAt)
+	if !plan.RotationPaused.ValueBool() || state.RotationPaused.ValueBool() || next.IsZero() {
+		return nil
+	}
+	return warningAt(path.Root("rotation_paused"), fmt.Sprintf("Scheduled rotation of %s paused", thing),
+		"It would be due at "+inWords(next)+". Until rotation_paused is false again nothing falls due by the schedule.")
 }

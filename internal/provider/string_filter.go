@@ -87,9 +87,9 @@ func sameText(filter types.String, text string) bool {
 }
 
 // expiresWithin reports whether something that works at now expires before the
-// window has passed.
+// window has passed, or when nobody can tell.
 func expiresWithin(expiry cloud.Timestamp, now time.Time, window durationValue) bool {
-	return expiry.Time.After(now) && !expiry.Time.After(now.Add(window.duration()))
+	return expiry.Unreadable() || expiry.Time.After(now) && !expiry.Time.After(now.Add(window.duration()))
 }
 
 // longAgo reports whether at lies at least age before now; never where it is not

@@ -5,24 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
-
-// timeoutsAttribute returns the timeouts attribute of a resource for the
-// operations in opts, with a description, which the library leaves out.
-func timeoutsAttribute(ctx context.Context, opts timeouts.Opts) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, opts)
-	nested, ok := attribute.(schema.SingleNestedAttribute)
-	if !ok {
-		return attribute
-	}
-	nested.MarkdownDescription = "How long each operation may take, all its requests and waits together. Changing it changes nothing else."
-	return nested
-}
 
 // timeoutDescription describes a timeout of what, which is otherwise where
 // nothing is configured.

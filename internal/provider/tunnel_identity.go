@@ -17,10 +17,6 @@ type tunnelIdentity struct {
 	Hostname       types.String `tfsdk:"hostname"`
 }
 
-func (m *tunnelTokenModel) identity() tunnelIdentity {
-	return tunnelIdentity{OrganizationID: m.OrganizationID, Hostname: m.ID}
-}
-
 // importedTunnel reads the import ID or the identity of the request.
 func importedTunnel(ctx context.Context, req resource.ImportStateRequest) (tunnelIdentity, diag.Diagnostics) {
 	var identity tunnelIdentity

@@ -3,10 +3,14 @@ package provider
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
@@ -31,6 +35,11 @@ type tunnelTokenModel struct {
 	CloudOrgName   types.String        `tfsdk:"cloud_org_name"`
 	CloudPageURL   types.String        `tfsdk:"cloud_page_url"`
 	AppLinksURL    types.String        `tfsdk:"app_links_url"`
+}
+
+// thing names what rotates in a sentence.
+func (m *tunnelTokenModel) thing() string {
+	return fmt.Sprintf("the security key of the tunnel %q", m.Hostname.canonical())
 }
 
 // waiting reports whether Cloud has a token that the instance never got.
@@ -70,21 +79,58 @@ func (m *tunnelTokenModel) repair(state *tunnelTokenModel) string {
 
 // decide makes the one decision whether to regenerate the token.
 func (m *tunnelTokenModel) decide(state *tunnelTokenModel, imported bool) rotation.Decision {
-	decision := rotation.Decide(m.situation(state, imported))
-	if decision.Rotate == rotation.Unchanged && state != nil && m.needsAnother(state) {
-		return rotation.Decision{Rotate: rotation.ChangeUnknown, Reason: "instance is not known before apply; it rotates if that turns out to be another one"}
+	if state == nil {
+		return rotation.Decide(m.situation(nil, imported))
+	}
+	situation := m.situation(&state.rotationModel, imported)
+	situation.Repair = m.repair(state)
+	decision := rotation.Decide(situation)
+	if decision.Rotate == rotation.Unchanged && m.needsAnother(state) {
+		return rotation.Decision{Rotate: rotation.ChangeUnknown, Reason: rotation.ReasonRepair, Why: "instance is not known before apply; it rotates if that turns out to be another one"}
 	}
 	return decision
 }
 
-func (m *tunnelTokenModel) situation(state *tunnelTokenModel, imported bool) rotation.Situation {
-	if state == nil {
-		return m.rotationModel.situation(nil, imported)
+// planKeeping plans what becomes of the token and its delivery without a new one.
+func (m *tunnelTokenModel) planKeeping() {
+	switch {
+	case m.StoreToken.IsUnknown():
+		m.Token = types.StringUnknown()
+	case !m.StoreToken.ValueBool():
+		m.Token = types.StringNull()
 	}
-	situation := m.rotationModel.situation(&state.rotationModel, imported)
-	situation.AttemptedAt = timeOf(state.RotationAttemptedAt)
-	situation.Repair = m.repair(state)
-	return situation
+	switch {
+	case m.Instance.IsUnknown():
+		m.planDelivery()
+	case m.Instance.IsNull():
+		m.forgetDelivery()
+	}
+}
+
+// planToken marks in the plan m what a new token changes.
+func (m *tunnelTokenModel) planToken() {
+	m.Name = types.StringUnknown()
+	m.Status = types.StringUnknown()
+	m.OnPremiseURL = types.StringUnknown()
+	m.UpstreamDNSURL = types.StringUnknown()
+	m.TokenSHA256 = types.StringUnknown()
+	m.Token = types.StringUnknown()
+	if !m.StoreToken.IsUnknown() && !m.StoreToken.ValueBool() {
+		m.Token = types.StringNull()
+	}
+	m.forgetDelivery()
+	if !m.Instance.IsNull() {
+		m.planDelivery()
+	}
+}
+
+// planDelivery marks in the plan m what a delivery changes.
+func (m *tunnelTokenModel) planDelivery() {
+	m.Delivered = types.BoolUnknown()
+	m.DeliveredAt = timetypes.NewRFC3339Unknown()
+	m.CloudOrgName = types.StringUnknown()
+	m.CloudPageURL = types.StringUnknown()
+	m.AppLinksURL = types.StringUnknown()
 }
 
 // forget sets everything computed to null: the state before a creation.
@@ -122,36 +168,68 @@ func (m *tunnelTokenModel) takeInputs(plan *tunnelTokenModel) {
 	}
 }
 
-// record takes over what was done to the token.
-func (m *tunnelTokenModel) record(report tunnelReport) {
-	if !report.regeneratedAt.IsZero() {
-		m.recordToken(report)
-	}
-	if !report.attemptedAt.IsZero() {
-		m.attempted(report.attemptedAt)
-	}
-	if report.undelivered {
-		m.Delivered = types.BoolValue(false)
-	}
-	if !report.deliveredAt.IsZero() {
-		m.Delivered = types.BoolValue(true)
-		m.DeliveredAt = timestamp(report.deliveredAt)
-		m.CloudOrgName = stringOrNull(report.end.CloudOrgName)
-		m.CloudPageURL = stringOrNull(report.end.CloudPageURL)
-		m.AppLinksURL = stringOrNull(report.end.AppLinksURL)
+func (m *tunnelTokenModel) identity() tunnelIdentity {
+	return tunnelIdentity{OrganizationID: m.OrganizationID, Hostname: m.ID}
+}
+
+// create turns the plan m into the state after a creation at now.
+func (m *tunnelTokenModel) create(report tunnel.Report, now time.Time, memory *rotationMemory) {
+	reason := m.RotationReason
+	m.forget()
+	m.countFrom(m.manage(memory, now))
+	m.record(report, now, memory)
+	if report.Changed() {
+		m.RotationReason = reason
 	}
 }
 
-func (m *tunnelTokenModel) recordToken(report tunnelReport) {
-	m.rotated(report.regeneratedAt, originTerraform)
-	m.Name = stringOrNull(report.tunnel.Name)
-	m.Status = stringOrNull(report.tunnel.Status)
-	m.OnPremiseURL = stringOrNull(report.tunnel.OnPremiseURL)
-	m.UpstreamDNSURL = stringOrNull(report.tunnel.UpstreamDNSURL)
-	digest := sha256.Sum256([]byte(report.tunnel.Token))
+// apply turns the state m into the one after an update to plan at now.
+func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnel.Report, now time.Time, memory *rotationMemory) {
+	prior, since := m.rotationModel, m.manage(memory, now)
+	m.takeInputs(plan)
+	m.reschedule(&prior, since)
+	m.RotationDue = types.BoolValue(false)
+	if plan.rotates() {
+		m.RotationReason = plan.RotationReason
+	}
+	memory.Imported = false
+	m.record(report, now, memory)
+}
+
+// record takes over what was done to the token.
+func (m *tunnelTokenModel) record(report tunnel.Report, now time.Time, memory *rotationMemory) {
+	if !report.RegeneratedAt.IsZero() {
+		m.recordToken(report)
+	}
+	memory.abandon(datacenter.Abandoned{RotationAt: report.AbandonedAt}, now)
+	if !report.AttemptedAt.IsZero() {
+		m.RotationAttemptedAt = timestamp(report.AttemptedAt)
+	}
+	if report.Undelivered {
+		m.Delivered = types.BoolValue(false)
+		// What Cloud said of the tunnel was true before its token was changed.
+		m.Status = types.StringNull()
+	}
+	if report.DeliveredAt.IsZero() {
+		return
+	}
+	m.Delivered = types.BoolValue(true)
+	m.DeliveredAt = timestamp(report.DeliveredAt)
+	m.CloudOrgName = stringOrNull(report.End.CloudOrgName)
+	m.CloudPageURL = stringOrNull(report.End.CloudPageURL)
+	m.AppLinksURL = stringOrNull(report.End.AppLinksURL)
+}
+
+func (m *tunnelTokenModel) recordToken(report tunnel.Report) {
+	m.rotated(report.RegeneratedAt, originTerraform)
+	m.Name = stringOrNull(report.Tunnel.Name)
+	m.Status = stringOrNull(report.Tunnel.Status)
+	m.OnPremiseURL = stringOrNull(report.Tunnel.OnPremiseURL)
+	m.UpstreamDNSURL = stringOrNull(report.Tunnel.UpstreamDNSURL)
+	digest := sha256.Sum256([]byte(report.Tunnel.Token))
 	m.TokenSHA256 = types.StringValue(hex.EncodeToString(digest[:]))
 	m.Token = types.StringNull()
 	if m.StoreToken.ValueBool() {
-		m.Token = types.StringValue(report.tunnel.Token)
+		m.Token = types.StringValue(report.Tunnel.Token)
 	}
 }

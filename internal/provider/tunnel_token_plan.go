@@ -2,7 +2,7 @@ package provider
 
 import (
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,113 +12,108 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
-// planDefaults fills what the configuration leaves to the rest of it and to the
+var _ rotationPlanner[tunnelTokenModel] = tunnelPlanner{}
+
+// tunnelPlanner plans changes of an atlassian_tunnel_token.
+type tunnelPlanner struct {
+	data *providerData
+}
+
+func (p tunnelPlanner) subject(plan *tunnelTokenModel) subject {
+	organization := plan.OrganizationID
+	if organization.IsUnknown() && p.data != nil {
+		organization = p.data.organizationID
+	}
+	if !isSet(organization) || !isSet(plan.Hostname) {
+		return subject{}
+	}
+	return subject{"tunnel", strings.ToLower(organization.ValueString()) + "/" + plan.Hostname.canonical()}
+}
+
+func (p tunnelPlanner) replaces(plan, state *tunnelTokenModel) bool {
+	return !plan.Hostname.sameAs(state.Hostname) || !plan.OrganizationID.Equal(state.OrganizationID)
+}
+
+func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
+	diags := p.defaults(plan)
+	decision := plan.decide(nil, false)
+	if decision.Rotate == rotation.Unchanged {
+		plan.forget()
+		plan.planAdoption()
+		return diags
+	}
+	diags.Append(p.regeneration(plan, decision)...)
+	plan.planOpenOutcome()
+	return append(diags, p.announceStorage(plan)...)
+}
+
+func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemory) diag.Diagnostics {
+	diags := p.defaults(plan)
+	diags.Append(announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
+	plan.reschedule(&state.rotationModel, state.managedSince(memory))
+	plan.RotationDue = types.BoolValue(false)
+	plan.planKeeping()
+	decision := plan.decide(state, memory.Imported)
+	switch {
+	case decision.Rotate != rotation.Unchanged:
+		diags.Append(p.regeneration(plan, decision)...)
+	case plan.delivers(state):
+		plan.planDelivery()
+		diags.Append(p.data.checkOrganization(plan.OrganizationID)...)
+		diags.Append(p.announceDelivery(plan)...)
+	default:
+		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
+	}
+	return diags
+}
+
+// destruction says that a tunnel is only forgotten, and warns before one is that
+// waits for its token.
+func (p tunnelPlanner) destruction(state *tunnelTokenModel) diag.Diagnostics {
+	const onlyForgotten = "Destroying this resource changes nothing: Atlassian documents no endpoint that deletes a tunnel, and its token goes on working."
+	if !state.waiting() && state.attemptedAt().IsZero() {
+		return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q only forgotten", state.Hostname.canonical()), onlyForgotten)
+	}
+	return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q forgotten without its token", state.Hostname.canonical()),
+		"The tunnel may be down: it waits for a token that its instance never got, as far as is known. Destroying this resource only forgets it. Apply first to bring it back.")
+}
+
+// defaults fills what the configuration leaves to the rest of it and to the
 // provider block.
-func (m *tunnelTokenModel) planDefaults(data *providerData) diag.Diagnostics {
-	if m.OrganizationID.IsUnknown() && data != nil {
-		m.OrganizationID = data.organizationID
+func (p tunnelPlanner) defaults(plan *tunnelTokenModel) diag.Diagnostics {
+	if plan.OrganizationID.IsUnknown() && p.data != nil {
+		plan.OrganizationID = p.data.organizationID
 	}
-	if isSet(m.Hostname) {
-		m.ID = types.StringValue(m.Hostname.canonical())
+	if isSet(plan.Hostname) {
+		plan.ID = types.StringValue(plan.Hostname.canonical())
 	}
-	diags := checkTokenTaker(m.Instance, m.StoreToken)
-	diags.Append(data.checkInstance(m.Instance)...)
-	if m.OrganizationID.IsNull() {
+	diags := checkTokenTaker(plan.Instance, plan.StoreToken)
+	diags.Append(p.data.checkInstance(plan.Instance)...)
+	if plan.OrganizationID.IsNull() {
 		diags.Append(missingOrganization()...)
 	}
 	return diags
 }
 
-// planCreation marks in the plan m what a creation will find or change.
-func (m *tunnelTokenModel) planCreation(data *providerData) diag.Diagnostics {
-	diags := m.planDefaults(data)
-	decision := m.decide(nil, false)
-	if decision.Rotate == rotation.Unchanged {
-		m.forget()
-		m.planAdoption()
-		return diags
-	}
-	diags.Append(m.planRegeneration(data, decision)...)
-	return diags
+// regeneration marks what a new token changes.
+func (p tunnelPlanner) regeneration(plan *tunnelTokenModel, decision rotation.Decision) diag.Diagnostics {
+	plan.planRotation(decision)
+	plan.planToken()
+	plan.RotationAttemptedAt = timetypes.NewRFC3339Unknown()
+	diags := p.data.checkOrganization(plan.OrganizationID)
+	return append(diags, announceRotation(path.Root("hostname"), plan.thing(), decision)...)
 }
 
-// planUpdate marks in the plan m what an update of state will change.
-func (m *tunnelTokenModel) planUpdate(data *providerData, state *tunnelTokenModel, imported bool) diag.Diagnostics {
-	diags := m.planDefaults(data)
-	diags.Append(m.announceImportedTriggers(&state.rotationModel, imported)...)
-	m.reschedule(&state.rotationModel, time.Time{})
-	m.planKeeping()
-	decision := m.decide(state, imported)
-	switch {
-	case decision.Rotate != rotation.Unchanged:
-		diags.Append(m.planRegeneration(data, decision)...)
-	case m.delivers(state):
-		m.planDelivery()
-		diags.Append(data.checkOrganization(m.OrganizationID)...)
-		diags.Append(m.announceDelivery()...)
-	}
-	return diags
+func (p tunnelPlanner) announceDelivery(plan *tunnelTokenModel) diag.Diagnostics {
+	return warningAt(path.Root("instance"), fmt.Sprintf("Delivery of the token of the tunnel %q planned", plan.Hostname.canonical()),
+		fmt.Sprintf("The plan delivers the stored token of the tunnel %q to the instance %q.", plan.Hostname.canonical(), plan.Instance.ValueString()))
 }
 
-// planKeeping plans what becomes of the token and its delivery without a new one.
-func (m *tunnelTokenModel) planKeeping() {
-	switch {
-	case m.StoreToken.IsUnknown():
-		m.Token = types.StringUnknown()
-	case !m.StoreToken.ValueBool():
-		m.Token = types.StringNull()
-	}
-	switch {
-	case m.Instance.IsUnknown():
-		m.planDelivery()
-	case m.Instance.IsNull():
-		m.forgetDelivery()
-	}
-}
-
-// planRegeneration marks what a new token changes.
-func (m *tunnelTokenModel) planRegeneration(data *providerData, decision rotation.Decision) diag.Diagnostics {
-	m.planRotation(decision.Rotate)
-	m.Name = types.StringUnknown()
-	m.Status = types.StringUnknown()
-	m.OnPremiseURL = types.StringUnknown()
-	m.UpstreamDNSURL = types.StringUnknown()
-	m.TokenSHA256 = types.StringUnknown()
-	m.Token = types.StringUnknown()
-	if !m.StoreToken.IsUnknown() && !m.StoreToken.ValueBool() {
-		m.Token = types.StringNull()
-	}
-	m.forgetDelivery()
-	if !m.Instance.IsNull() {
-		m.planDelivery()
-	}
-	diags := data.checkOrganization(m.OrganizationID)
-	diags.Append(m.announceRegeneration(decision)...)
-	return diags
-}
-
-func (m *tunnelTokenModel) planDelivery() {
-	m.Delivered = types.BoolUnknown()
-	m.DeliveredAt = timetypes.NewRFC3339Unknown()
-	m.CloudOrgName = types.StringUnknown()
-	m.CloudPageURL = types.StringUnknown()
-	m.AppLinksURL = types.StringUnknown()
-}
-
-func (m *tunnelTokenModel) announceRegeneration(decision rotation.Decision) diag.Diagnostics {
-	return announce(path.Root("hostname"), "Tunnel token rotation planned", decision, fmt.Sprintf("the security key of the tunnel %q", m.Hostname.canonical()))
-}
-
-func (m *tunnelTokenModel) announceDelivery() diag.Diagnostics {
-	return warningAt(path.Root("instance"), "Tunnel token delivery planned",
-		fmt.Sprintf("Applying this plan delivers the stored token of the tunnel %q to the instance %q.", m.Hostname.canonical(), m.Instance.ValueString()))
-}
-
-// announceForgetting warns before a tunnel is forgotten that waits for its token.
-func (m *tunnelTokenModel) announceForgetting() diag.Diagnostics {
-	if !m.waiting() && m.RotationAttemptedAt.IsNull() {
+// announceStorage says what a new token without an instance means.
+func (p tunnelPlanner) announceStorage(plan *tunnelTokenModel) diag.Diagnostics {
+	if !plan.Instance.IsNull() {
 		return nil
 	}
-	return warningAt(path.Root("hostname"), "A tunnel without its token will be forgotten",
-		fmt.Sprintf("The tunnel %q waits for a token that its instance never got, and destroying this resource only forgets it. Apply first to bring it back.", m.Hostname.canonical()))
+	return warningAt(path.Root("instance"), fmt.Sprintf("Tunnel %q down until somebody hands its token over", plan.Hostname.canonical()),
+		"No instance gets the new token: it is kept in the state, as token, and the tunnel is down until somebody gives it to the Data Center instance.")
 }

@@ -5,16 +5,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 )
 
 // What applying a plan does.
 const (
-	keeps         = "nothing"
+	doesNothing   = "nothing"
 	delivers      = "delivers the stored token"
 	regenerates   = "regenerates"
 	mayRegenerate = "may regenerate"
@@ -47,7 +48,7 @@ func tunnelState(changes ...func(*tunnelTokenModel)) tunnelTokenModel {
 }
 
 func rotatedOnce(m *tunnelTokenModel) {
-	m.recordToken(tunnelReport{regeneratedAt: rotatedAt(), tunnel: cloud.Tunnel{Token: "former", Name: "tunnel1"}})
+	m.recordToken(tunnel.Report{RegeneratedAt: rotatedAt(), Tunnel: cloud.Tunnel{Token: "former", Name: "tunnel1"}})
 }
 
 func handedTo(instance string) func(*tunnelTokenModel) {
@@ -58,17 +59,23 @@ func notStored(m *tunnelTokenModel) {
 	m.StoreToken, m.Token = types.BoolValue(false), types.StringNull()
 }
 
-func delivered(m *tunnelTokenModel) { m.record(tunnelReport{deliveredAt: rotatedAt()}) }
+func delivered(m *tunnelTokenModel) {
+	m.record(tunnel.Report{DeliveredAt: rotatedAt()}, rotatedAt(), &rotationMemory{})
+}
 
-func undelivered(m *tunnelTokenModel) { m.record(tunnelReport{undelivered: true}) }
+func undelivered(m *tunnelTokenModel) {
+	m.record(tunnel.Report{Undelivered: true}, rotatedAt(), &rotationMemory{})
+}
 
-func unsettled(m *tunnelTokenModel) { m.record(tunnelReport{attemptedAt: rotatedAt()}) }
+func unsettled(m *tunnelTokenModel) {
+	m.record(tunnel.Report{AttemptedAt: rotatedAt()}, rotatedAt(), &rotationMemory{})
+}
 
 // scheduled makes the rotation due, as a refresh does.
 func scheduled(m *tunnelTokenModel) {
 	m.RotationInterval = newDurationValue(7 * 24 * time.Hour)
 	m.countFrom(rotatedAt())
-	m.judgeDue(appliedAt())
+	m.judgeDue("the key", appliedAt())
 }
 
 func tunnelStates() map[string]tunnelTokenModel {
@@ -116,16 +123,16 @@ func triggersOf(release attr.Value) types.Map {
 func tunnelDecisions() map[string][]string {
 	return map[string][]string{
 		//                             same, jira, wiki, no instance, unknown instance, triggers, unknown triggers, schedule, stored
-		"adopted":                    {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
-		"adopted with instance":      {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
-		"stored":                     {keeps, delivers, delivers, keeps, delivers, regenerates, mayRegenerate, keeps, keeps},
-		"delivered":                  {keeps, keeps, regenerates, keeps, mayRegenerate, regenerates, mayRegenerate, keeps, keeps},
-		"delivered and stored":       {keeps, keeps, delivers, keeps, delivers, regenerates, mayRegenerate, keeps, keeps},
+		"adopted":                    {doesNothing, doesNothing, doesNothing, doesNothing, doesNothing, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"adopted with instance":      {doesNothing, doesNothing, doesNothing, doesNothing, doesNothing, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"stored":                     {doesNothing, delivers, delivers, doesNothing, delivers, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"delivered":                  {doesNothing, doesNothing, regenerates, doesNothing, mayRegenerate, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"delivered and stored":       {doesNothing, doesNothing, delivers, doesNothing, delivers, regenerates, mayRegenerate, doesNothing, doesNothing},
 		"waiting":                    {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
-		"waiting and stored":         {delivers, delivers, delivers, keeps, delivers, regenerates, mayRegenerate, delivers, delivers},
+		"waiting and stored":         {delivers, delivers, delivers, doesNothing, delivers, regenerates, mayRegenerate, delivers, delivers},
 		"unsettled":                  {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
-		"due":                        {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, keeps, regenerates},
-		"instance was removed":       {keeps, keeps, keeps, keeps, keeps, regenerates, mayRegenerate, keeps, keeps},
+		"due":                        {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, doesNothing, regenerates},
+		"instance was removed":       {doesNothing, doesNothing, doesNothing, doesNothing, doesNothing, regenerates, mayRegenerate, doesNothing, doesNothing},
 		"waiting, and moved already": {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
 	}
 }
@@ -140,7 +147,7 @@ func (m *tunnelTokenModel) decided(state *tunnelTokenModel) string {
 	case m.delivers(state):
 		return delivers
 	default:
-		return keeps
+		return doesNothing
 	}
 }
 
@@ -150,13 +157,13 @@ func TestTunnelTokenModel_planDecidesByStateAndConfiguration(t *testing.T) {
 		for i, input := range tunnelInputs() {
 			plan := state
 			input.change(&plan)
-			if diags := plan.planUpdate(unsettledProvider(), &state, false); diags.HasError() {
+			if diags := planned(&plan, &state, false); diags.HasError() {
 				t.Errorf("%s, %s: %v", name, input.name, diags)
 			}
 			if got, want := plan.decided(&state), tunnelDecisions()[name][i]; got != want {
 				t.Errorf("%s, %s: the plan %s, want that it %s", name, input.name, got, want)
 			}
-			if got, want := plan.Delivered.IsUnknown(), !plan.Instance.IsNull() && (plan.decided(&state) != keeps || plan.Instance.IsUnknown()); got != want {
+			if got, want := plan.Delivered.IsUnknown(), !plan.Instance.IsNull() && (plan.decided(&state) != doesNothing || plan.Instance.IsUnknown()); got != want {
 				t.Errorf("%s, %s: delivered is open: %t, want %t", name, input.name, got, want)
 			}
 		}
@@ -170,18 +177,18 @@ func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
 		for _, input := range tunnelInputs() {
 			plan := state
 			input.change(&plan)
-			plan.planUpdate(unsettledProvider(), &state, false)
+			planned(&plan, &state, false)
 			if plan.Instance.IsUnknown() || input.name == "unknown triggers" {
 				// The plan is made again when these are known.
 				continue
 			}
 			applied := state
-			applied.apply(&plan, plan.carriedOut(&state), appliedAt())
+			applied.apply(&plan, plan.carriedOut(&state), appliedAt(), &rotationMemory{})
 			expectKept(t, name+", "+input.name, reflect.ValueOf(plan), reflect.ValueOf(applied))
 
 			next := applied
-			next.planUpdate(unsettledProvider(), &applied, false)
-			if got := next.decided(&applied); got != keeps || !reflect.DeepEqual(next, applied) {
+			planned(&next, &applied, false)
+			if got := next.decided(&applied); got != doesNothing || !reflect.DeepEqual(next, applied) {
 				t.Errorf("%s, %s: the plan after the apply %s", name, input.name, got)
 			}
 		}
@@ -189,14 +196,14 @@ func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
 }
 
 // carriedOut is what applying the plan m reports where nothing fails.
-func (m *tunnelTokenModel) carriedOut(state *tunnelTokenModel) tunnelReport {
-	var report tunnelReport
+func (m *tunnelTokenModel) carriedOut(state *tunnelTokenModel) tunnel.Report {
+	var report tunnel.Report
 	decided := m.decided(state)
 	if decided == regenerates {
-		report.regeneratedAt, report.tunnel = appliedAt(), cloud.Tunnel{Token: "new", Name: "tunnel1"}
+		report.RegeneratedAt, report.Tunnel = appliedAt(), cloud.Tunnel{Token: "new", Name: "tunnel1"}
 	}
-	if decided != keeps && !m.Instance.IsNull() {
-		report.deliveredAt = appliedAt()
+	if decided != doesNothing && !m.Instance.IsNull() {
+		report.DeliveredAt = appliedAt()
 	}
 	return report
 }
@@ -228,12 +235,12 @@ func TestTunnelTokenModel_creationDecidesByRotateOnCreate(t *testing.T) {
 		want           string
 	}{
 		"true":    {types.BoolValue(true), regenerates},
-		"false":   {types.BoolValue(false), keeps},
+		"false":   {types.BoolValue(false), doesNothing},
 		"unknown": {types.BoolUnknown(), mayRegenerate},
 	} {
 		plan := tunnelState(handedTo("jira"), notStored)
 		plan.RotateOnCreate = test.rotateOnCreate
-		if diags := plan.planCreation(nil); diags.HasError() {
+		if diags := (tunnelPlanner{}).creation(&plan); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
 		}
 		if got := plan.decided(&tunnelTokenModel{}); got != test.want {
@@ -248,8 +255,8 @@ func TestTunnelTokenModel_importRecordsTriggersWithoutRegenerating(t *testing.T)
 	state.RotateTriggers = types.MapNull(types.StringType)
 	plan := state
 	plan.RotateTriggers = triggersOf(types.StringValue("1"))
-	diags := plan.planUpdate(unsettledProvider(), &state, true)
-	if got := plan.decided(&state); got != keeps || diags.WarningsCount() != 1 {
+	diags := planned(&plan, &state, true)
+	if got := plan.decided(&state); got != doesNothing || diags.WarningsCount() != 1 {
 		t.Errorf("the plan %s, with %v", got, diags)
 	}
 }
@@ -257,24 +264,29 @@ func TestTunnelTokenModel_importRecordsTriggersWithoutRegenerating(t *testing.T)
 func TestTunnelTokenModel_failedStepsAreMadeGood(t *testing.T) {
 	t.Parallel()
 	state := tunnelState(handedTo("jira"), rotatedOnce, delivered, notStored)
-	for name, report := range map[string]tunnelReport{
-		"not delivered": {regeneratedAt: appliedAt(), tunnel: cloud.Tunnel{Token: "new"}, undelivered: true},
-		"unsettled":     {attemptedAt: appliedAt()},
+	for name, report := range map[string]tunnel.Report{
+		"not delivered": {RegeneratedAt: appliedAt(), Tunnel: cloud.Tunnel{Token: "new"}, Undelivered: true},
+		"unsettled":     {AttemptedAt: appliedAt()},
 	} {
 		plan := state
 		plan.RotateTriggers = triggersOf(types.StringValue("2"))
-		plan.planUpdate(unsettledProvider(), &state, false)
+		planned(&plan, &state, false)
 		applied := state
-		applied.apply(&plan, report, appliedAt())
+		applied.apply(&plan, report, appliedAt(), &rotationMemory{})
 		if !applied.Token.IsNull() || !applied.RotateTriggers.Equal(plan.RotateTriggers) {
 			t.Errorf("%s: state %+v", name, applied)
 		}
 		next := applied
-		next.planUpdate(unsettledProvider(), &applied, false)
-		if got := next.decided(&applied); got != regenerates || next.RotationAttemptedAt != timetypes.NewRFC3339Null() {
+		planned(&next, &applied, false)
+		if got := next.decided(&applied); got != regenerates || !next.RotationAttemptedAt.IsUnknown() {
 			t.Errorf("%s: the next plan %s", name, got)
 		}
 	}
+}
+
+// planned plans the update of state.
+func planned(plan, state *tunnelTokenModel, imported bool) diag.Diagnostics {
+	return tunnelPlanner{unsettledProvider()}.update(plan, state, rotationMemory{Imported: imported})
 }
 
 // unsettledProvider is a provider of which nothing is known yet, and which

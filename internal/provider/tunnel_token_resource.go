@@ -2,11 +2,15 @@ package provider
 
 import (
 	"context"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 )
 
 var (
@@ -52,18 +56,18 @@ func (r *tunnelTokenResource) ConfigValidators(context.Context) []resource.Confi
 	return []resource.ConfigValidator{rotationConfigValidator{}, tokenTakerConfigValidator{}}
 }
 
+// defaultTunnelTimeout bounds the regeneration and the delivery together.
+const defaultTunnelTimeout = 10 * time.Minute
+
 // ModifyPlan decides by state and configuration alone whether applying the plan
 // makes a new token or delivers the stored one.
 func (r *tunnelTokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		var state tunnelTokenModel
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		resp.Diagnostics.Append(state.announceForgetting()...)
-		return
-	}
-	modifyRotatingPlan[tunnelTokenModel](ctx, r.data, req, resp)
+	modifyRotatingPlan(ctx, r.data, tunnelPlanner{r.data}, req, resp)
 }
 
+// Create makes a new token and delivers it, or takes the tunnel as it is. A
+// regeneration that was sent and not seen is no failure: the state says that it
+// is open.
 func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var state tunnelTokenModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
@@ -72,16 +76,21 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Create, defaultTunnelTimeout, &resp.Diagnostics)
 	defer cancel()
+	change, diags := r.change(&state, nil, rotationMemory{})
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	report, done := state.carryOut(ctx, r.data, nil, &resp.Diagnostics)
-	if !done {
+	report, err := carryOut(ctx, change)
+	resp.Diagnostics.Append(tunnelDiagnosis{change, report}.ofCreation(err)...)
+	if err != nil && !report.Changed() {
 		return
 	}
-	state.create(report, r.data.clock.Now())
+	var memory rotationMemory
+	state.create(report, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
 // Read makes no request, because Atlassian documents no endpoint that tells
@@ -92,33 +101,73 @@ func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if state.RotationAttemptedAt.IsNull() {
-		state.judgeDue(r.data.clock.Now())
-	}
+	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
+// Update carries out what the plan says.
 func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state tunnelTokenModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	earlier, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultTunnelTimeout, &resp.Diagnostics)
 	defer cancel()
+	change, diags := r.change(&plan, &state, earlier)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	report, done := plan.carryOut(ctx, r.data, &state, &resp.Diagnostics)
-	if !done {
+	report, err := carryOut(ctx, change)
+	resp.Diagnostics.Append(tunnelDiagnosis{change, report}.ofUpdate(err)...)
+	if err != nil && !report.Changed() {
 		return
 	}
-	state.apply(&plan, report, r.data.clock.Now())
+	memory := earlier
+	state.apply(&plan, report, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(unmark(ctx, resp.Private, importedKey)...)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
+}
+
+// change returns what applying the plan to state does; state is nil for a
+// creation, and the change names no organization where nothing has to be sent.
+func (r *tunnelTokenResource) change(plan, state *tunnelTokenModel, memory rotationMemory) (tunnel.Change, diag.Diagnostics) {
+	if !plan.rotates() && (state == nil || !plan.delivers(state)) {
+		return tunnel.Change{}, nil
+	}
+	organization, diags := r.data.organization(plan.OrganizationID)
+	change := tunnel.Change{
+		Organization: organization,
+		Hostname:     plan.Hostname.canonical(),
+		Clock:        r.data.clock,
+		Preflight:    plan.Preflight.ValueBool(),
+		Regenerate:   plan.rotates(),
+		MaxRetries:   r.data.maxRetries,
+		AbandonedAt:  memory.RotationSentAt,
+	}
+	if !plan.Instance.IsNull() {
+		var instanceDiags diag.Diagnostics
+		change.Instance, instanceDiags = r.data.instance(plan.Instance)
+		diags.Append(instanceDiags...)
+	}
+	if state != nil {
+		change.Token = state.Token.ValueString()
+	}
+	return change, diags
+}
+
+// carryOut runs a change where there is one.
+func carryOut(ctx context.Context, change tunnel.Change) (tunnel.Report, error) {
+	if change.Organization == nil {
+		return tunnel.Report{}, nil
+	}
+	return change.Run(ctx)
 }
 
 // Delete only forgets the tunnel: Atlassian documents no endpoint that deletes
@@ -146,10 +195,11 @@ func (r *tunnelTokenResource) ImportState(ctx context.Context, req resource.Impo
 		"store_token":      true,
 		"preflight":        true,
 		"rotate_on_create": true,
+		"rotation_paused":  false,
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	imported.Hostname = types.StringValue(hostname)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, imported)...)
-	resp.Diagnostics.Append(mark(ctx, resp.Private, importedKey)...)
+	resp.Diagnostics.Append(rotationMemory{Imported: true}.write(ctx, resp.Private, rotationMemory{})...)
 }

@@ -14,6 +14,26 @@ const (
 	ChangeUnknown
 )
 
+// Reason says why a rotation takes place, in the one word that rotation_reason
+// holds.
+type Reason string
+
+// The reasons for a rotation.
+const (
+	// ReasonCreation: the key comes under management with rotate_on_create.
+	ReasonCreation Reason = "creation"
+	// ReasonTriggers: rotate_triggers changed.
+	ReasonTriggers Reason = "triggers"
+	// ReasonSchedule: the schedule says so.
+	ReasonSchedule Reason = "schedule"
+	// ReasonRetry: a rotation was sent and not seen to happen.
+	ReasonRetry Reason = "retry"
+	// ReasonRepair: an earlier rotation has to be made good by another one.
+	ReasonRepair Reason = "repair"
+	// ReasonExternal: somebody else rotated.
+	ReasonExternal Reason = "external"
+)
+
 // Situation is all that a plan may judge by: state and configuration, never the
 // clock, because a plan runs again when it is applied.
 type Situation struct {
@@ -26,8 +46,12 @@ type Situation struct {
 	Imported bool
 	// Triggers tells whether rotate_triggers differ from those in state.
 	Triggers Change
-	// Schedule tells whether interval or window differ from those in state.
+	// Schedule tells whether what the schedule is made of differs from what is in
+	// state.
 	Schedule Change
+	// Paused is ChangeUnknown where rotation_paused is not known, Changed where it
+	// is true.
+	Paused Change
 	// Due is what the last refresh recorded, DueAt when it falls due.
 	Due   bool
 	DueAt time.Time
@@ -43,27 +67,30 @@ type Decision struct {
 	// Rotate is Unchanged for no, Changed for yes and ChangeUnknown for a plan
 	// that cannot know yet.
 	Rotate Change
-	// Reason says why in a few words; empty where Rotate is Unchanged.
-	Reason string
+	// Reason is empty where Rotate is Unchanged.
+	Reason Reason
+	// Why says the same in a few words for a person.
+	Why string
 }
 
-// Decide makes the one decision whether to rotate.
+// Decide makes the one decision whether to rotate. Triggers come first: a change
+// of them is a decision of its own, whatever else asks for a rotation.
 func Decide(s Situation) Decision {
 	switch {
 	case s.Creating:
 		return decideCreate(s.RotateOnCreate)
-	case !s.AttemptedAt.IsZero() && s.Due:
-		return Decision{Changed, "the rotation sent at " + stamp(s.AttemptedAt) + " has not been seen to happen"}
-	case s.Repair != "":
-		return Decision{Changed, s.Repair}
 	case s.Triggers == Changed && !s.Imported:
-		return Decision{Changed, "rotate_triggers changed"}
-	case s.Due && s.Schedule == Unchanged:
-		return Decision{Changed, dueReason(s.DueAt)}
-	case s.Due && s.Schedule == ChangeUnknown:
-		return Decision{ChangeUnknown, dueReason(s.DueAt) + ", unless the schedule, which is not known before apply, turns out to differ"}
+		return Decision{Changed, ReasonTriggers, "rotate_triggers changed"}
+	case !s.AttemptedAt.IsZero():
+		return Decision{Changed, ReasonRetry, "the rotation sent at " + stamp(s.AttemptedAt) + " has not been seen to happen"}
+	case s.Repair != "":
+		return Decision{Changed, ReasonRepair, s.Repair}
+	case s.Due && s.Schedule == Unchanged && s.Paused == Unchanged:
+		return Decision{Changed, ReasonSchedule, dueReason(s.DueAt)}
+	case s.Due && s.Schedule != Changed && s.Paused != Changed:
+		return Decision{ChangeUnknown, ReasonSchedule, dueReason(s.DueAt) + ", unless the schedule, which is not known before apply, turns out to differ"}
 	case s.Triggers == ChangeUnknown && !s.Imported:
-		return Decision{ChangeUnknown, "rotate_triggers are not known before apply; it rotates if they turn out to differ"}
+		return Decision{ChangeUnknown, ReasonTriggers, "rotate_triggers are not known before apply; it rotates if they turn out to differ"}
 	default:
 		return Decision{}
 	}
@@ -72,9 +99,9 @@ func Decide(s Situation) Decision {
 func decideCreate(rotateOnCreate Change) Decision {
 	switch rotateOnCreate {
 	case Changed:
-		return Decision{Changed, "it comes under management with rotate_on_create = true"}
+		return Decision{Changed, ReasonCreation, "it comes under management with rotate_on_create = true"}
 	case ChangeUnknown:
-		return Decision{ChangeUnknown, "rotate_on_create is not known before apply"}
+		return Decision{ChangeUnknown, ReasonCreation, "rotate_on_create is not known before apply"}
 	default:
 		return Decision{}
 	}

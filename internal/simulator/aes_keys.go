@@ -133,7 +133,7 @@ func (i *Instance) refuseRotation(problem string) reply {
 
 // listInactiveKeys answers GET /rest/secrets/1.0/keys/inactive.
 func (i *Instance) listInactiveKeys(call) reply {
-	return jsonReply(http.StatusOK, object{"inactiveKeys": names(i.keys.inactive)})
+	return jsonReply(http.StatusOK, object{"inactiveKeys": names(i.keyList.look(i.keys.inactive, i.now()))})
 }
 
 // deleteInactiveKeys answers DELETE /rest/secrets/1.0/keys/inactive.
@@ -152,6 +152,7 @@ func names(list []string) []string {
 func (i *Instance) rotateAs(user string) string {
 	now := i.now()
 	former := i.keys.rotate(now)
+	i.keyList.added(former, now)
 	i.auditKeys(user, rotatedKeyAction, i.config.Guesses.AuditActionRotated, []string{former})
 	return former
 }

@@ -104,7 +104,7 @@ func TestAPIKeys_revokedKeysStayListed(t *testing.T) {
 func TestAPIKeys_guessesAreSwitchable(t *testing.T) {
 	t.Parallel()
 	_, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) {
-		c.Guesses = simulator.CloudGuesses{RevokeStatus: 200, RevokeAgainStatus: 202, HideRevokedKeys: true}
+		c.Guesses = simulator.CloudGuesses{DoneStatus: 200, RevokeAgainStatus: 202, HideRevokedKeys: true}
 	})
 	revoke := askCloud(s, http.MethodPatch, apiKeysPath+"/revoke/key-scoped")
 	revoke.send(t).wantStatus(t, http.StatusOK)
@@ -129,9 +129,8 @@ func TestAPIKeys_pagesGoOnByCursor(t *testing.T) {
 		form   simulator.CursorForm
 		prefix string
 	}{
-		"bare":    {simulator.BareCursor, ""},
-		"URL":     {simulator.CursorURL, "https://api.atlassian.com/admin/api-access/v1/orgs/" + orgID + "/api-keys?"},
-		"foreign": {simulator.ForeignCursorURL, "https://attacker.example/admin/api-access/v1/orgs/" + orgID + "/api-keys?"},
+		"bare": {simulator.BareCursor, ""},
+		"URL":  {simulator.CursorURL, "https://api.atlassian.com/admin/api-access/v1/orgs/" + orgID + "/api-keys?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -171,9 +170,10 @@ func TestAPIKeys_pageSizeHasADefaultAndACap(t *testing.T) {
 
 func TestAPIKeys_brokenServerRepeatsItsCursor(t *testing.T) {
 	t.Parallel()
-	_, s, _ := newOrganization(t, nil, withKeys(3), func(c *simulator.OrganizationConfig) {
-		c.Paging = simulator.Paging{DefaultSize: 2, RepeatCursor: true}
+	organization, s, _ := newOrganization(t, nil, withKeys(3), func(c *simulator.OrganizationConfig) {
+		c.Paging = simulator.Paging{DefaultSize: 2}
 	})
+	organization.SetListFault("", simulator.RepeatedCursor)
 	first := list(t, s, apiKeysPath, "")
 	second := list(t, s, apiKeysPath, "?cursor="+first.Links.Next)
 	wantEqual(t, "labels", second.labels(), "key1")
@@ -186,9 +186,9 @@ func TestAPIKeys_invalidSearchesAreRefused(t *testing.T) {
 	for query, want := range map[string]int{
 		"cursor=nonsense": 400,
 		"cursor=" + url.QueryEscape("b2Zmc2V0Ojk5OQ"): 400,
-		"pageSize=0":                                    500,
-		"pageSize=x":                                    500,
-		"keyType=x":                                     500,
+		"pageSize=0": 500,
+		"pageSize=x": 500,
+		"expiresAtSearchType=range&expiresAtRangeTo=x":  500,
 		"sort=CREATED_AT_DESC":                          500,
 		"expiresAtSearchType=near":                      500,
 		"expiresAtSearchType=lt":                        500,
@@ -221,11 +221,15 @@ func TestAPIKeys_searches(t *testing.T) {
 		"sort=%2BexpiresAt":  "soon,asking,later",
 		"sort=+label":        "asking,later,soon",
 		"sort=-lastActiveAt": "asking,soon,later",
-		"expiresAtSearchType=lt&expiresAtUom=day&expiresAtValue=10":                                         "soon",
-		"expiresAtSearchType=gt&expiresAtUom=week&expiresAtValue=3":                                         "later",
-		"lastActiveAtSearchType=gt&lastActiveAtUom=month&lastActiveAtValue=1":                               "soon",
-		"lastActiveAtSearchType=lt&lastActiveAtUom=hour&lastActiveAtValue=1":                                "asking",
-		"expiresAtSearchType=range&expiresAtFrom=2026-03-10T00:00:00Z":                                      "later,asking",
+		"expiresAtSearchType=lt&expiresAtUom=day&expiresAtValue=10":                    "soon",
+		"expiresAtSearchType=gt&expiresAtUom=week&expiresAtValue=3":                    "later",
+		"lastActiveAtSearchType=gt&lastActiveAtUom=month&lastActiveAtValue=1":          "soon",
+		"lastActiveAtSearchType=lt&lastActiveAtUom=hour&lastActiveAtValue=1":           "asking",
+		"expiresAtSearchType=range&expiresAtFrom=2026-03-10T00:00:00Z":                 "later,asking",
+		"expiresAtSearchType=range&expiresAtRangeFrom=10&expiresAtRangeTo=30":          "asking",
+		"expiresAtSearchType=range&expiresAtRangeTo=3&expiresAtUom=week":               "soon,asking",
+		"lastActiveAtSearchType=range&lastActiveAtRangeFrom=30&lastActiveAtRangeTo=50": "soon",
+		"keyType=anything": "soon,later,asking",
 		"expiresAtSearchType=range&expiresAtFrom=2026-03-10T00:00:00Z&expiresAtTo=2026-04-01T00:00:00.000Z": "asking",
 	} {
 		_, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.APIKeys = keys })

@@ -39,7 +39,7 @@ func (o *Organization) revokeAPIKey(c cloudCall) reply {
 		return emptyReply(o.config.Guesses.RevokeAgainStatus)
 	}
 	o.revoke(key, c.key.actor())
-	return emptyReply(o.config.Guesses.RevokeStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 // actor is who acts when the key is used.
@@ -80,10 +80,10 @@ func (o *Organization) renderKey(k *apiKey) object {
 		"id":              k.ID,
 		"label":           k.Label,
 		"token":           nil,
-		"createdAt":       timeOrNull(k.CreatedAt),
-		"expiresAt":       timeOrNull(k.ExpiresAt),
-		"lastActiveAt":    timeOrNull(k.LastActiveAt),
-		"revocationDate":  timeOrNull(k.RevokedAt),
+		"createdAt":       o.time(k.CreatedAt),
+		"expiresAt":       o.time(k.ExpiresAt),
+		"lastActiveAt":    o.time(k.LastActiveAt),
+		"revocationDate":  o.time(k.RevokedAt),
 		"systemAccountId": k.systemAccountID,
 		"resource":        "ari:cloud:platform::org/" + o.config.ID,
 		"orgId":           o.config.ID,

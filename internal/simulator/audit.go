@@ -20,6 +20,9 @@ const (
 type AuditEvent struct {
 	// Time is when it happened; zero is now.
 	Time time.Time
+	// TimeForm is how the time is written; zero is how the instance writes
+	// them all.
+	TimeForm AuditTimeForm
 	// Author is the name of the user; empty leaves the author out, as entries
 	// of the system do.
 	Author string

@@ -40,10 +40,11 @@ func (i *Instance) listAuditEvents(c call) reply {
 	for _, entry := range page {
 		rendered = append(rendered, i.renderAuditEntry(c, entry))
 	}
-	return jsonReply(http.StatusOK, object{
-		"entities":   rendered,
-		"pagingInfo": i.auditPaging(query, page, len(page) == len(entries)),
-	})
+	answer := object{"entities": rendered}
+	if !i.config.Guesses.AuditWithoutPaging {
+		answer["pagingInfo"] = i.auditPaging(query, page, len(page) == len(entries))
+	}
+	return jsonReply(http.StatusOK, answer)
 }
 
 // invalidAuditQuery is a 400, the names of whose fields are a [guess].
@@ -79,7 +80,6 @@ func (i *Instance) renderAuditEntry(c call, entry auditEntry) object {
 		host = c.RemoteAddr
 	}
 	rendered := object{
-		"timestamp": entry.Time.UTC().Format(auditTimeForm),
 		"type": object{
 			"categoryI18nKey": entry.CategoryKey, "category": entry.Category,
 			"actionI18nKey": entry.ActionKey, "action": entry.Action,
@@ -91,6 +91,11 @@ func (i *Instance) renderAuditEntry(c call, entry auditEntry) object {
 		"method":          "Browser",
 		"extraAttributes": renderAuditAttributes(entry.Attributes),
 	}
+	form := entry.TimeForm
+	if form == AuditMilliseconds {
+		form = i.config.Guesses.AuditTimes
+	}
+	form.write(rendered, entry.Time)
 	if entry.Author != "" {
 		rendered["author"] = i.renderAuditAuthor(entry.Author)
 	}

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -187,7 +188,7 @@ func TestAudit_refusesInvalidQueries(t *testing.T) {
 func TestAudit_isForAdministratorsOfSomeProducts(t *testing.T) {
 	t.Parallel()
 	jira := newKeyInstance(t)
-	audit(jira, nil).bearer(userToken).send(t).wantStatus(t, http.StatusUnauthorized)
+	audit(jira, nil).bearer(userToken).send(t).wantStatus(t, http.StatusForbidden)
 	for _, product := range []simulator.Product{simulator.Crowd, simulator.Bamboo} {
 		instance, _ := newInstance(t, product)
 		audit(instance, nil).send(t).wantStatus(t, http.StatusNotFound)
@@ -209,6 +210,41 @@ func TestAudit_guessesAreSwitchable(t *testing.T) {
 	})
 	silent.Rotate()
 	wantEqual(t, "entries", len(readAudit(t, silent, nil).Entities), 0)
+}
+
+func TestAudit_writesTimesInEachForm(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		`"2026-03-01T12:00:00.000Z"`, `"2026-03-01T12:00:00Z"`, `"2026-03-01T12:00:00+00:00"`, `"2026-03-01T12:00:00+0000"`,
+		`"2026-03-01T12:00Z"`, `"2026-03-01t12:00:00z"`, `"2026-03-01T12:00:60Z"`, `"2026-03-01T12:00:00"`, `1772366400000`,
+		`1772366400`, `{"epochSecond":1772366400,"nano":0}`, `"9999-12-31T23:59:59.000Z"`, `""`, `null`, ``, `"never"`, `[2026,3,1]`,
+	}
+	forms := simulator.AuditTimeForms()
+	wantEqual(t, "number of forms", len(forms), len(want))
+	jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) {
+		c.Guesses = simulator.Guesses{AuditDelay: -1, AuditTimes: simulator.AuditNullTime}
+	})
+	type page struct {
+		Entities []map[string]json.RawMessage `json:"entities"`
+	}
+	for n, form := range forms {
+		jira.RecordAuditEvent(simulator.AuditEvent{Action: "a", TimeForm: form})
+		got := decode[page](t, audit(jira, url.Values{"limit": {"1"}, "actions": {"a"}}).send(t)).Entities[0]["timestamp"]
+		if n == 0 {
+			wantEqual(t, "form of the instance", string(got), "null")
+			continue
+		}
+		wantEqual(t, fmt.Sprintf("form %d", form), string(got), want[n])
+	}
+	plain, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.AuditDelay = -1 })
+	plain.RecordAuditEvent(simulator.AuditEvent{})
+	wantEqual(t, "form by default", string(decode[page](t, audit(plain, nil).send(t)).Entities[0]["timestamp"]), want[0])
+}
+
+func TestAudit_pagingCanBeMissing(t *testing.T) {
+	t.Parallel()
+	jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.AuditWithoutPaging = true })
+	wantEqual(t, "body", audit(jira, nil).send(t).wantStatus(t, 200).body, `{"entities":[]}`)
 }
 
 func TestAudit_systemEntriesHaveNoAuthor(t *testing.T) {

@@ -102,6 +102,60 @@ func TestAuthentication_failedLoginsEndInACaptcha(t *testing.T) {
 	read.basic("admin", password).send(t).wantStatus(t, http.StatusOK)
 }
 
+func TestAuthentication_failedLoginsCountOnAnonymousPathsToo(t *testing.T) {
+	t.Parallel()
+	confluence, _ := newInstance(t, simulator.Confluence)
+	for _, path := range []string{"/status", "/rest/applinks/1.0/manifest", absentPath} {
+		ask(http.MethodGet, confluence.URL()+path).basic("admin", "nonsense").send(t).wantStatus(t, 401)
+	}
+	got := ask(http.MethodGet, confluence.URL()+"/status").basic("admin", password).send(t).wantStatus(t, 401)
+	if got.header.Get("X-Authentication-Denied-Reason") == "" {
+		t.Error("three failed logins asked for no CAPTCHA")
+	}
+	ask(http.MethodGet, confluence.URL()+"/status").send(t).wantStatus(t, http.StatusOK)
+}
+
+func TestAuthentication_captchaCanBeSwitchedOff(t *testing.T) {
+	t.Parallel()
+	confluence, _ := newInstance(t, simulator.Confluence, func(c *simulator.InstanceConfig) { c.CaptchaAfter = -1 })
+	for range 4 {
+		ask(http.MethodGet, confluence.URL()+"/status").basic("admin", "nonsense").send(t).wantStatus(t, 401)
+	}
+	ask(http.MethodGet, confluence.URL()+"/status").basic("admin", password).send(t).wantStatus(t, 200)
+}
+
+func TestAuthentication_captchaHasTheFormOfTheProduct(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{401, 403} {
+		for product, want := range map[simulator.Product]string{
+			simulator.Jira:      "CAPTCHA required",
+			simulator.Bitbucket: "CaptchaRequiredAuthenticationException\"",
+		} {
+			instance, _ := newInstance(t, product, func(c *simulator.InstanceConfig) {
+				c.CaptchaAfter, c.Guesses.CaptchaStatus = 1, status
+			})
+			read := ask(http.MethodGet, instance.URL()+inactivePath)
+			read.basic("admin", "nonsense").send(t).wantStatus(t, 401)
+			got := read.basic("admin", password).send(t).wantStatus(t, status)
+			if !strings.Contains(got.body, want) {
+				t.Errorf("unexpected body %s", got.body)
+			}
+		}
+	}
+}
+
+func TestAuthentication_lackOfPermissionIsAnsweredAsEachAPIDoes(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]int{
+		inactivePath:                    401,
+		"/rest/auditing/1.0/events":     403,
+		"/rest/api/2/cluster/nodes":     403,
+		"/rest/api/2/cluster/zdu/state": 403,
+	} {
+		ask(http.MethodGet, newKeyInstance(t).URL()+path).bearer(userToken).send(t).wantStatus(t, want)
+	}
+}
+
 func TestAuthentication_permissionStatusIsSwitchable(t *testing.T) {
 	t.Parallel()
 	bitbucket, _ := newInstance(t, simulator.Bitbucket, func(c *simulator.InstanceConfig) {

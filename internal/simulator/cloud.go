@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // canonicalCloudURL begins the links in answers, whatever address the client
@@ -41,7 +42,7 @@ func (s *Simulator) StartCloud() (*Cloud, error) {
 	}
 	cloud := &Cloud{server: newServer(s, s.cloudAddress), simulator: s, routes: cloudRoutes()}
 	cloud.handle = cloud.serve
-	cloud.refuseRate = func() reply { return proxyError(http.StatusTooManyRequests) }
+	cloud.refuseRate = refuseCloudRate
 	if err := cloud.start(); err != nil {
 		return nil, err
 	}
@@ -85,6 +86,25 @@ type cloudEndpoint struct {
 	// scopesOpen reports whether the organization lets keys with any scopes
 	// through; nil is never.
 	scopesOpen func(*Organization) bool
+	// removal is when the operation ends to exist; zero is never.
+	removal time.Time
+	// hidesOrganizations tells that no 404 is documented for an organization
+	// that does not exist.
+	hidesOrganizations bool
+}
+
+func (e cloudEndpoint) until(removal time.Time) cloudEndpoint {
+	e.removal = removal
+	return e
+}
+
+func (e cloudEndpoint) hidingOrganizations() cloudEndpoint {
+	e.hidesOrganizations = true
+	return e
+}
+
+func (e cloudEndpoint) removed(now time.Time) bool {
+	return !e.removal.IsZero() && !now.Before(e.removal)
 }
 
 // cloudCall is a request with a valid API key.
@@ -103,7 +123,7 @@ func (c *Cloud) serve(r *http.Request) reply {
 		return c.unauthorized(r)
 	}
 	header, ok := own.limitRate(r.URL.Path)
-	answer := own.refuseRate(r)
+	answer := refuseCloudRate(r)
 	if ok {
 		answer = c.dispatch(own, cloudCall{Request: r, key: key})
 	}
@@ -139,9 +159,9 @@ func (c *Cloud) dispatch(own *Organization, call cloudCall) reply {
 	endpoint, allowed, found := c.routes.find(call.Request, call.URL.EscapedPath())
 	switch {
 	case !found && len(allowed) > 0:
-		return c.applicationError(errMethodNotSupported).with("Allow", strings.Join(allowed, ","))
-	case !found:
-		return c.applicationError(errUnknownResource)
+		return c.methodNotAllowed(call.Request).with("Allow", strings.Join(allowed, ","))
+	case !found || endpoint.removed(c.now()):
+		return c.notServed(call.Request)
 	}
 	if id := call.PathValue("orgId"); id != "" && id != own.config.ID {
 		return c.foreignOrganization(endpoint, call, id)
@@ -150,7 +170,7 @@ func (c *Cloud) dispatch(own *Organization, call cloudCall) reply {
 		return c.forbidden(endpoint.api, call.Request)
 	}
 	call.body = readBody(call.Request)
-	if refusal := c.checkInput(endpoint, call); refusal != nil {
+	if refusal := c.checkInput(endpoint, call, own.config.Guesses.IgnoreUndocumentedInput); refusal != nil {
 		return *refusal
 	}
 	return endpoint.handle(own, call)
@@ -170,7 +190,7 @@ func (o *Organization) permits(endpoint cloudEndpoint, key *apiKey) bool {
 func (c *Cloud) foreignOrganization(endpoint cloudEndpoint, call cloudCall, id string) reply {
 	exists := slices.ContainsFunc(c.organizations, func(o *Organization) bool { return o.config.ID == id })
 	switch {
-	case exists:
+	case exists || endpoint.hidesOrganizations:
 		return c.forbidden(endpoint.api, call.Request)
 	case endpoint.api == controlAPI:
 		return proxyError(http.StatusNotFound)
@@ -180,15 +200,16 @@ func (c *Cloud) foreignOrganization(endpoint cloudEndpoint, call cloudCall, id s
 }
 
 // checkInput refuses query parameters and bodies that are not documented. The
-// API access API answers unknown parameters with 500, as was measured.
-func (c *Cloud) checkInput(endpoint cloudEndpoint, call cloudCall) *reply {
+// API access API answers unknown parameters with 500, as was measured; the
+// rest is a [guess].
+func (c *Cloud) checkInput(endpoint cloudEndpoint, call cloudCall, lenient bool) *reply {
 	for name := range call.URL.Query() {
-		if !slices.Contains(endpoint.query, name) {
+		if !slices.Contains(endpoint.query, name) && (!lenient || endpoint.api == accessAPI) {
 			return refuse(c.undocumentedParameter(endpoint.api, name))
 		}
 	}
 	switch {
-	case endpoint.takesBody || len(call.body) == 0:
+	case lenient || endpoint.takesBody || len(call.body) == 0:
 		return nil
 	case endpoint.api == userManagementAPI:
 		return refuse(userManagementError(http.StatusBadRequest, "bodyParseFailure"))

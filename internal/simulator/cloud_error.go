@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // errorCode is an error of the Organizations API:
@@ -84,8 +85,47 @@ func fieldViolation(field string) reply {
 	})
 }
 
+// apiOf is the API that a path belongs to, whether it is served or not.
+func apiOf(path string) api {
+	switch {
+	case strings.HasPrefix(path, "/users/"):
+		return userManagementAPI
+	case strings.HasPrefix(path, "/admin/control/"):
+		return controlAPI
+	case strings.HasPrefix(path, "/admin/api-access/"):
+		return accessAPI
+	default:
+		return organizationsAPI
+	}
+}
+
+// notServed refuses a path that no operation has.
+func (c *Cloud) notServed(r *http.Request) reply {
+	switch apiOf(r.URL.Path) {
+	case userManagementAPI:
+		return userManagementError(http.StatusNotFound, "notFound")
+	case controlAPI:
+		return proxyError(http.StatusNotFound)
+	default:
+		return c.applicationError(errUnknownResource)
+	}
+}
+
+// methodNotAllowed refuses a method that a path does not have. How the User
+// management API words it is a [guess].
+func (c *Cloud) methodNotAllowed(r *http.Request) reply {
+	switch apiOf(r.URL.Path) {
+	case userManagementAPI:
+		return userManagementError(http.StatusMethodNotAllowed, "methodNotAllowed")
+	case controlAPI:
+		return proxyError(http.StatusMethodNotAllowed)
+	default:
+		return c.applicationError(errMethodNotSupported)
+	}
+}
+
 func (c *Cloud) unauthorized(r *http.Request) reply {
-	if isUserManagement(r) {
+	if apiOf(r.URL.Path) == userManagementAPI {
 		return userManagementError(http.StatusUnauthorized, "unauthorized")
 	}
 	return proxyError(http.StatusUnauthorized)

@@ -87,14 +87,10 @@ func (o *Organization) limitRate(path string) (http.Header, bool) {
 	return o.eventsLimiter.take(now)
 }
 
-// refuseRate is a 429, for which the User management API documents no body.
-func (o *Organization) refuseRate(r *http.Request) reply {
-	if isUserManagement(r) {
+// refuseCloudRate is a 429, for which the User management API documents no body.
+func refuseCloudRate(r *http.Request) reply {
+	if apiOf(r.URL.Path) == userManagementAPI {
 		return emptyReply(http.StatusTooManyRequests)
 	}
 	return proxyError(http.StatusTooManyRequests)
-}
-
-func isUserManagement(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/users/")
 }

@@ -8,7 +8,22 @@ import (
 // cloudRoutes is every operation that the simulator knows. There is none that
 // makes or rotates an API key or an API token: Atlassian documents none.
 func cloudRoutes() routes[cloudEndpoint] {
-	return slices.Concat(organizationRoutes(), keyAndTokenRoutes(), userManagementRoutes(), policyRoutes())
+	return slices.Concat(organizationRoutes(), keyAndTokenRoutes(), serviceAccountRoutes(),
+		userManagementRoutes(), policyRoutes())
+}
+
+// Operation is a method with a path, whose variable segments stand in braces.
+type Operation struct {
+	Method, Path string
+}
+
+// CloudOperations returns every operation that the simulator knows.
+func CloudOperations() []Operation {
+	var operations []Operation
+	for _, known := range cloudRoutes() {
+		operations = append(operations, Operation{known.method, known.pattern})
+	}
+	return operations
 }
 
 func organizationRoutes() routes[cloudEndpoint] {
@@ -24,9 +39,11 @@ func organizationRoutes() routes[cloudEndpoint] {
 		{http.MethodGet, base + "/{orgId}", endpoint("read:orgs:admin", (*Organization).getOrganization)},
 		{http.MethodGet, base + "/{orgId}/users", endpoint("read:accounts:admin", (*Organization).listUsers, "cursor")},
 		{http.MethodGet, base + "/{orgId}/event-actions", endpoint(events, (*Organization).listEventActions)},
-		{http.MethodGet, base + "/{orgId}/events/{eventId}", endpoint(events, (*Organization).getEvent)},
+		{http.MethodGet, base + "/{orgId}/events/{eventId}", endpoint(events, (*Organization).getEvent).until(removalOfGetEvent())},
 		{http.MethodGet, base + "/{orgId}/events", endpoint(events, (*Organization).listEvents,
-			"cursor", "q", "from", "to", "action", "actor", "ip", "product", "location", "limit")},
+			"cursor", "q", "from", "to", "action", "actor", "ip", "product", "location", "limit").hidingOrganizations()},
+		{http.MethodGet, base + "/{orgId}/events-stream", endpoint(events, (*Organization).streamEvents,
+			"cursor", "from", "to", "limit", "sortOrder").hidingOrganizations()},
 		{http.MethodPut, base + "/{orgId}/tunnels/{hostname}/token", cloudEndpoint{
 			api:        organizationsAPI,
 			handle:     (*Organization).regenerateTunnelToken,
@@ -39,7 +56,7 @@ func keyAndTokenRoutes() routes[cloudEndpoint] {
 	endpoint := func(scope string, handle func(*Organization, cloudCall) reply, query ...string) cloudEndpoint {
 		return cloudEndpoint{api: accessAPI, scope: scope, handle: handle, query: query}
 	}
-	keyFilters := slices.Concat([]string{"q"}, boundParameters("expiresAt"), boundParameters("lastActiveAt"))
+	keyFilters := slices.Concat([]string{"q", "keyType"}, boundParameters("expiresAt"), boundParameters("lastActiveAt"))
 	tokenFilters := slices.Concat([]string{"q", "status"}, boundParameters("createdAt"), boundParameters("lastActiveAt"))
 	paged := func(filters []string) []string {
 		return append(slices.Clone(filters), "sort", "pageSize", "cursor")
@@ -55,6 +72,35 @@ func keyAndTokenRoutes() routes[cloudEndpoint] {
 		{http.MethodGet, tokens, endpoint("read:tokens:admin", (*Organization).listUserTokens, paged(tokenFilters)...)},
 		{http.MethodGet, tokens + "/count", endpoint("read:tokens:admin", (*Organization).countUserTokens, tokenFilters...)},
 		{http.MethodDelete, tokens, endpoint("delete:tokens:admin", (*Organization).revokeUserTokens)},
+	}
+}
+
+func serviceAccountRoutes() routes[cloudEndpoint] {
+	endpoint := func(scope string, handle func(*Organization, cloudCall) reply, query ...string) cloudEndpoint {
+		return cloudEndpoint{api: accessAPI, scope: scope, handle: handle, query: query}
+	}
+	counting := func(e cloudEndpoint) cloudEndpoint {
+		e.takesBody = true
+		return e
+	}
+	const (
+		base       = "/admin/api-access/v1/orgs/{orgId}"
+		accounts   = base + "/service-accounts"
+		clients    = base + "/oauth-clients"
+		read       = "read:service-accounts:admin"
+		readTokens = "read:service-accounts-tokens:admin"
+		revoke     = "delete:service-accounts-tokens:admin"
+	)
+	return routes[cloudEndpoint]{
+		{http.MethodGet, accounts, endpoint(read, (*Organization).listServiceAccounts, "pageSize", "cursor")},
+		{http.MethodPost, accounts + "/count", counting(endpoint(readTokens, (*Organization).countServiceAccountTokens))},
+		{http.MethodGet, accounts + "/api-tokens", endpoint(readTokens, (*Organization).listServiceAccountTokens, "tokenLabel", "pageSize", "cursor")},
+		{http.MethodGet, accounts + "/{serviceAccountId}/api-tokens", endpoint(readTokens, (*Organization).listServiceAccountTokens, "tokenLabel", "pageSize", "cursor")},
+		{http.MethodDelete, accounts + "/{serviceAccountId}/api-tokens", endpoint(revoke, (*Organization).revokeServiceAccountTokens)},
+		{http.MethodGet, clients, endpoint(readTokens, (*Organization).listOAuthClients, "pageSize", "cursor")},
+		{http.MethodPost, clients + "/count", endpoint(readTokens, (*Organization).countOAuthClients)},
+		{http.MethodGet, clients + "/{clientId}", endpoint(readTokens, (*Organization).getOAuthClient)},
+		{http.MethodDelete, clients + "/{clientId}", endpoint(revoke, (*Organization).deleteOAuthClient)},
 	}
 }
 

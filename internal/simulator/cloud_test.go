@@ -95,24 +95,34 @@ func TestCloud_everyOperationWantsItsScope(t *testing.T) {
 	t.Parallel()
 	user := simulator.User{ID: "user", Email: "u@example.com"}
 	for path, scope := range map[string]string{
-		"GET /admin/v1/orgs":                                        "read:orgs:admin",
-		"GET /admin/v1/orgs/{org}":                                  "read:orgs:admin",
-		"GET /admin/v1/orgs/{org}/users":                            "read:accounts:admin",
-		"GET /admin/v1/orgs/{org}/events":                           "read:events:admin",
-		"GET /admin/v1/orgs/{org}/events/x":                         "read:events:admin",
-		"GET /admin/v1/orgs/{org}/event-actions":                    "read:events:admin",
-		"PUT /admin/v1/orgs/{org}/tunnels/x/token":                  "",
-		"GET /admin/api-access/v1/orgs/{org}/api-keys":              "read:keys:admin",
-		"GET /admin/api-access/v1/orgs/{org}/api-keys/count":        "read:keys:admin",
-		"PATCH /admin/api-access/v1/orgs/{org}/api-keys/revoke/x":   "delete:keys:admin",
-		"GET /admin/api-access/v1/orgs/{org}/api-tokens":            "read:tokens:admin",
-		"GET /admin/api-access/v1/orgs/{org}/api-tokens/count":      "read:tokens:admin",
-		"DELETE /admin/api-access/v1/orgs/{org}/api-tokens":         "delete:tokens:admin",
-		"POST /admin/control/v1/orgs/{org}/auth-policy/x/add-users": "write:policies:admin",
-		"GET /admin/control/v1/orgs/{org}/auth-policy/task/x":       "write:policies:admin",
-		"GET /users/user/manage":                                    "",
-		"GET /users/user/manage/api-tokens":                         "",
-		"DELETE /users/user/manage/api-tokens/x":                    "",
+		"GET /admin/v1/orgs":                                                   "read:orgs:admin",
+		"GET /admin/v1/orgs/{org}":                                             "read:orgs:admin",
+		"GET /admin/v1/orgs/{org}/users":                                       "read:accounts:admin",
+		"GET /admin/v1/orgs/{org}/events":                                      "read:events:admin",
+		"GET /admin/v1/orgs/{org}/events/x":                                    "read:events:admin",
+		"GET /admin/v1/orgs/{org}/event-actions":                               "read:events:admin",
+		"GET /admin/v1/orgs/{org}/events-stream":                               "read:events:admin",
+		"PUT /admin/v1/orgs/{org}/tunnels/x/token":                             "",
+		"GET /admin/api-access/v1/orgs/{org}/api-keys":                         "read:keys:admin",
+		"GET /admin/api-access/v1/orgs/{org}/api-keys/count":                   "read:keys:admin",
+		"PATCH /admin/api-access/v1/orgs/{org}/api-keys/revoke/x":              "delete:keys:admin",
+		"GET /admin/api-access/v1/orgs/{org}/api-tokens":                       "read:tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/api-tokens/count":                 "read:tokens:admin",
+		"DELETE /admin/api-access/v1/orgs/{org}/api-tokens":                    "delete:tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/service-accounts":                 "read:service-accounts:admin",
+		"POST /admin/api-access/v1/orgs/{org}/service-accounts/count":          "read:service-accounts-tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/service-accounts/api-tokens":      "read:service-accounts-tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/service-accounts/x/api-tokens":    "read:service-accounts-tokens:admin",
+		"DELETE /admin/api-access/v1/orgs/{org}/service-accounts/x/api-tokens": "delete:service-accounts-tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/oauth-clients":                    "read:service-accounts-tokens:admin",
+		"POST /admin/api-access/v1/orgs/{org}/oauth-clients/count":             "read:service-accounts-tokens:admin",
+		"GET /admin/api-access/v1/orgs/{org}/oauth-clients/x":                  "read:service-accounts-tokens:admin",
+		"DELETE /admin/api-access/v1/orgs/{org}/oauth-clients/x":               "delete:service-accounts-tokens:admin",
+		"POST /admin/control/v1/orgs/{org}/auth-policy/x/add-users":            "write:policies:admin",
+		"GET /admin/control/v1/orgs/{org}/auth-policy/task/x":                  "write:policies:admin",
+		"GET /users/user/manage":                                               "",
+		"GET /users/user/manage/api-tokens":                                    "",
+		"DELETE /users/user/manage/api-tokens/x":                               "",
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +165,9 @@ func TestCloud_keysOpenOnlyTheirOwnOrganization(t *testing.T) {
 		t.Errorf("unexpected organization %q", other.ID())
 	}
 	for path, unknown := range map[string]int{
-		"/admin/v1/orgs/{org}/events":                          http.StatusNotFound,
+		"/admin/v1/orgs/{org}/users":                           http.StatusNotFound,
+		"/admin/v1/orgs/{org}/events":                          http.StatusForbidden,
+		"/admin/v1/orgs/{org}/events-stream":                   http.StatusForbidden,
 		"/admin/api-access/v1/orgs/{org}/api-keys":             http.StatusNotFound,
 		"/admin/control/v1/orgs/{org}/auth-policy/task/nobody": http.StatusNotFound,
 	} {
@@ -186,6 +198,31 @@ func TestCloud_unknownOperationsDoNotExist(t *testing.T) {
 		wantEqual(t, test.method+" "+test.path, errorCode(t, got), test.code)
 	}
 	wantEqual(t, "keys", len(organization.APIKeys()), 2)
+}
+
+func TestCloud_unknownOperationsAnswerInTheWordsOfTheirAPI(t *testing.T) {
+	t.Parallel()
+	_, s, _ := newOrganization(t, nil)
+	for _, test := range []struct {
+		method, path string
+		status       int
+		body         string
+	}{
+		{http.MethodGet, "/users/x/manage/nonsense", 404, `{"key":"notFound"}`},
+		{http.MethodPut, "/users/x/manage/api-tokens", 405, `{"key":"methodNotAllowed"}`},
+		{http.MethodGet, "/admin/control/v1/orgs/{org}/policies", 404, `{"code":404,"message":"Not Found"}`},
+		{http.MethodGet, "/admin/control/v1/orgs/{org}/auth-policy/x/add-users", 405, `{"code":405,"message":"Method Not Allowed"}`},
+	} {
+		got := askCloud(s, test.method, test.path).send(t).wantStatus(t, test.status)
+		wantEqual(t, test.method+" "+test.path, got.body, test.body)
+	}
+}
+
+func TestCloud_undocumentedInputCanPass(t *testing.T) {
+	t.Parallel()
+	_, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.IgnoreUndocumentedInput = true })
+	askCloud(s, http.MethodGet, "/admin/v1/orgs?limit=1").sending("{}").send(t).wantStatus(t, http.StatusOK)
+	askCloud(s, http.MethodGet, "/admin/api-access/v1/orgs/{org}/api-keys?limit=1").send(t).wantStatus(t, http.StatusInternalServerError)
 }
 
 func TestCloud_undocumentedInputIsRefused(t *testing.T) {

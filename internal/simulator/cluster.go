@@ -120,6 +120,34 @@ func (i *Instance) confluenceNodes(c call) reply {
 	})
 }
 
+// upgradeCluster answers GET /rest/zdu/cluster of Confluence and Bitbucket:
+// https://developer.atlassian.com/server/bitbucket/reference/zdu-rest/. It
+// answers 403 where the product is not clustered.
+func (i *Instance) upgradeCluster(call) reply {
+	if len(i.nodes) == 0 {
+		return moduleProblem(i.config.Product)(http.StatusForbidden, "This instance is not clustered.")
+	}
+	nodes := []object{}
+	for n, node := range i.clusterNodes() {
+		nodes = append(nodes, node.buildInfo(n))
+	}
+	return jsonReply(http.StatusOK, object{
+		"state":              i.upgradeState,
+		"upgradeModeEnabled": i.upgradeState != upgradeStable,
+		"originalVersion":    i.config.Version,
+		"nodes":              nodes,
+	})
+}
+
+// buildInfo is how a rolling upgrade sees the nth node.
+func (n Node) buildInfo(index int) object {
+	return object{
+		"id": n.ID, "name": n.ID, "ipAddress": "10.0.0." + strconv.Itoa(index+1), "state": n.State,
+		"buildNumber": strconv.Itoa(n.buildNumber()), "version": n.Version,
+		"local": index == 0, "portNumber": 7990, "links": []object{},
+	}
+}
+
 // bitbucketCluster answers GET /rest/api/latest/admin/cluster:
 // https://developer.atlassian.com/server/bitbucket/rest/v905/api-group-system-maintenance.
 func (i *Instance) bitbucketCluster(call) reply {
@@ -141,13 +169,7 @@ func (i *Instance) bitbucketCluster(call) reply {
 // bitbucketUpgradeState answers GET /rest/zdu/state:
 // https://developer.atlassian.com/server/bitbucket/reference/zdu-rest/.
 func (i *Instance) bitbucketUpgradeState(call) reply {
-	local := i.standaloneNodes()[0]
 	return jsonReply(http.StatusOK, object{
-		"state": i.upgradeState,
-		"buildInfo": object{
-			"id": local.ID, "name": local.ID, "ipAddress": "10.0.0.1", "state": local.State,
-			"buildNumber": strconv.Itoa(local.buildNumber()), "version": local.Version,
-			"local": true, "portNumber": 7990, "links": []object{},
-		},
+		"state": i.upgradeState, "buildInfo": i.standaloneNodes()[0].buildInfo(0),
 	})
 }

@@ -18,7 +18,7 @@ func TestCluster_jiraListsItsNodes(t *testing.T) {
 	jira := newKeyInstance(t)
 	request := ask(http.MethodGet, jira.URL()+"/rest/api/2/cluster/nodes").bearer(adminToken)
 	request.send(t).wantStatus(t, http.StatusMethodNotAllowed)
-	request.bearer(userToken).send(t).wantStatus(t, http.StatusUnauthorized)
+	request.bearer(userToken).send(t).wantStatus(t, http.StatusForbidden)
 
 	jira.SetNodes(twoNodes())
 	type node struct {
@@ -85,6 +85,39 @@ func TestCluster_confluenceOffersNodesLaterAndItsUpgradeStateNowhere(t *testing.
 		c.Guesses.ConfluenceUpgradeState = true
 	})
 	ask(http.MethodGet, guessed.URL()+"/rest/zdu/state").bearer(adminToken).send(t).wantStatus(t, 200)
+}
+
+func TestCluster_confluenceAndBitbucketTellOfARollingUpgrade(t *testing.T) {
+	t.Parallel()
+	type upgrade struct {
+		State           string `json:"state"`
+		UpgradeMode     bool   `json:"upgradeModeEnabled"`
+		OriginalVersion string `json:"originalVersion"`
+		Nodes           []struct {
+			ID      string `json:"id"`
+			IP      string `json:"ipAddress"`
+			Version string `json:"version"`
+			State   string `json:"state"`
+		} `json:"nodes"`
+	}
+	for _, product := range []simulator.Product{simulator.Confluence, simulator.Bitbucket} {
+		instance, _ := newInstance(t, product, func(c *simulator.InstanceConfig) { c.Version = "10.2.7" })
+		request := ask(http.MethodGet, instance.URL()+"/rest/zdu/cluster")
+		request.basic("admin", password).send(t).wantStatus(t, http.StatusForbidden)
+
+		instance.SetNodes(twoNodes())
+		request.send(t).wantStatus(t, http.StatusUnauthorized)
+		request.bearer(userToken).send(t).wantStatus(t, http.StatusForbidden)
+		for _, state := range simulator.UpgradeStates() {
+			instance.SetUpgradeState(state)
+			got := decode[upgrade](t, request.basic("admin", password).send(t).wantStatus(t, 200))
+			wantEqual(t, "state", got.State, state)
+			wantEqual(t, "upgrade mode", got.UpgradeMode, state != "STABLE")
+			wantEqual(t, "original version", got.OriginalVersion, "10.2.7")
+			wantEqual(t, "living node", got.Nodes[0].Version+got.Nodes[0].State+got.Nodes[0].IP, "10.2.7ACTIVE10.0.0.1")
+			wantEqual(t, "dead node", got.Nodes[1].Version+got.Nodes[1].State, "10.3.2OFFLINE")
+		}
+	}
 }
 
 func TestCluster_bitbucketKnowsItsNodes(t *testing.T) {

@@ -1,6 +1,9 @@
 package simulator
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // dataCenterRoutes is every endpoint that a product can have.
 func dataCenterRoutes(product Product) routes[dataCenterEndpoint] {
@@ -12,15 +15,15 @@ func dataCenterRoutes(product Product) routes[dataCenterEndpoint] {
 	}
 	switch product {
 	case Jira:
-		return append(all, jiraRoutes()...)
+		return slices.Concat(all, jiraRoutes(), personalAccessTokenRoutes())
 	case Confluence:
-		return append(all, confluenceRoutes()...)
+		return slices.Concat(all, confluenceRoutes(), personalAccessTokenRoutes())
 	case Bitbucket:
-		return append(all, bitbucketRoutes()...)
+		return slices.Concat(all, bitbucketRoutes(), httpAccessTokenRoutes())
 	case Crowd:
 		return append(all, crowdRoutes()...)
 	default:
-		return append(all, bambooRoutes()...)
+		return slices.Concat(all, bambooRoutes(), bambooTokenRoutes())
 	}
 }
 
@@ -29,6 +32,7 @@ func keyRoutes(problem problemShape) routes[dataCenterEndpoint] {
 	endpoint := func(handle func(*Instance, call) reply) dataCenterEndpoint {
 		return dataCenterEndpoint{
 			handle: handle, access: administrator, problem: problem, webSudo: true,
+			denied:  http.StatusUnauthorized,
 			offered: func(i *Instance) bool { return i.keyAPI },
 		}
 	}
@@ -78,6 +82,9 @@ func jiraRoutes() routes[dataCenterEndpoint] {
 		{http.MethodGet, "/rest/api/2/serverInfo", dataCenterEndpoint{
 			handle: (*Instance).jiraServerInfo, problem: jiraProblem,
 		}},
+		{http.MethodGet, "/rest/api/2/myself", dataCenterEndpoint{
+			handle: (*Instance).jiraMyself, access: anyUser, problem: jiraProblem,
+		}},
 		{http.MethodGet, "/rest/api/2/cluster/nodes", dataCenterEndpoint{
 			handle: (*Instance).jiraNodes, access: administrator, problem: jiraProblem,
 		}},
@@ -96,15 +103,26 @@ func confluenceRoutes() routes[dataCenterEndpoint] {
 			handle: (*Instance).confluenceServerInformation, access: anyUser,
 			problem: confluenceProblem, offered: since(version{9, 1, 0}),
 		}},
+		{http.MethodGet, "/rest/api/user/current", dataCenterEndpoint{
+			handle: (*Instance).confluenceCurrentUser, access: anyUser, problem: confluenceProblem,
+		}},
 		{http.MethodGet, "/rest/api/cluster/nodes", dataCenterEndpoint{
 			handle: (*Instance).confluenceNodes, access: administrator, problem: confluenceProblem,
 			query: []string{"start", "limit"}, offered: since(version{9, 5, 0}),
 		}},
+		clusterRoute(confluenceProblem),
 		{http.MethodGet, "/rest/zdu/state", dataCenterEndpoint{
 			handle: (*Instance).jiraUpgradeState, access: administrator, problem: confluenceProblem,
 			offered: func(i *Instance) bool { return i.config.Guesses.ConfluenceUpgradeState },
 		}},
 	}
+}
+
+// clusterRoute is where Confluence and Bitbucket tell of a rolling upgrade.
+func clusterRoute(problem problemShape) route[dataCenterEndpoint] {
+	return route[dataCenterEndpoint]{http.MethodGet, "/rest/zdu/cluster", dataCenterEndpoint{
+		handle: (*Instance).upgradeCluster, access: administrator, problem: problem,
+	}}
 }
 
 func bitbucketRoutes() routes[dataCenterEndpoint] {
@@ -114,9 +132,15 @@ func bitbucketRoutes() routes[dataCenterEndpoint] {
 	return routes[dataCenterEndpoint]{
 		{http.MethodGet, "/rest/api/1.0/application-properties", properties},
 		{http.MethodGet, "/rest/api/latest/application-properties", properties},
+		{http.MethodGet, "/rest/api/latest/projects", dataCenterEndpoint{
+			handle: (*Instance).bitbucketProjects, access: anyUser, problem: bitbucketProblem,
+			query: []string{"start", "limit"},
+		}},
 		{http.MethodGet, "/rest/api/latest/admin/cluster", dataCenterEndpoint{
 			handle: (*Instance).bitbucketCluster, access: administrator, problem: bitbucketProblem,
+			denied: http.StatusUnauthorized,
 		}},
+		clusterRoute(bitbucketProblem),
 		{http.MethodGet, "/rest/zdu/state", dataCenterEndpoint{
 			handle: (*Instance).bitbucketUpgradeState, access: administrator, problem: bitbucketProblem,
 		}},
@@ -135,6 +159,9 @@ func bambooRoutes() routes[dataCenterEndpoint] {
 	return routes[dataCenterEndpoint]{
 		{http.MethodGet, "/rest/api/latest/info", dataCenterEndpoint{
 			handle: (*Instance).bambooInfo, problem: restProblem,
+		}},
+		{http.MethodGet, "/rest/api/latest/currentUser", dataCenterEndpoint{
+			handle: (*Instance).bambooCurrentUser, access: anyUser, problem: restProblem,
 		}},
 		{http.MethodGet, "/rest/api/latest/server", dataCenterEndpoint{
 			handle: (*Instance).bambooServer, problem: restProblem,

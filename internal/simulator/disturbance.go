@@ -38,6 +38,13 @@ func (d disturbance) answer(w http.ResponseWriter) {
 		d.answerLate(w)
 	case ChangeLater:
 		d.changeLater(w)
+	case SlowBody:
+		d.dribble(w)
+	case RefuseConnection:
+		d.server.refuse()
+		d.perform().with("Connection", "close").writeTo(w)
+	case ByteOrderMark, WrappedInArray, WrongTypes, BrokenJSON:
+		d.misshape().writeTo(w)
 	default:
 		if d.fault.After {
 			d.perform()
@@ -48,7 +55,7 @@ func (d disturbance) answer(w http.ResponseWriter) {
 
 // perform does what the request asks.
 func (d disturbance) perform() reply {
-	return d.decorate(d.server.handle(d.request))
+	return d.decorate(d.server.carryOut(d.request))
 }
 
 func (d disturbance) decorate(answer reply) reply {
@@ -65,7 +72,7 @@ func (d disturbance) substitute() reply {
 	var answer reply
 	switch d.fault.Kind {
 	case HugeBody:
-		padding := bytes.Repeat([]byte("x"), hugeBodySize)
+		padding := bytes.Repeat([]byte("x"), d.size())
 		answer = mediaReply(d.status(http.StatusOK), mediaJSON, `{"padding":"`+string(padding)+`"}`)
 	case HTML:
 		answer = mediaReply(d.status(http.StatusOK), mediaHTML, loginPage)
@@ -91,6 +98,13 @@ func (d disturbance) plain() reply {
 	return mediaReply(status, contentType, d.fault.Body)
 }
 
+func (d disturbance) size() int {
+	if d.fault.Size == 0 {
+		return hugeBodySize
+	}
+	return d.fault.Size
+}
+
 func (d disturbance) status(fallback int) int {
 	if d.fault.Status == 0 {
 		return fallback
@@ -103,7 +117,7 @@ func (d disturbance) limitRate() reply {
 	if wait == 0 {
 		wait = time.Second
 	}
-	answer, until := d.server.refuseRate(), d.server.now().Add(wait).UTC()
+	answer, until := d.server.refuseRate(d.request), d.server.now().Add(wait).UTC()
 	switch d.fault.Form {
 	case RetryAfterSeconds:
 		return answer.with("Retry-After", wholeSeconds(wait))
@@ -152,6 +166,19 @@ func (d disturbance) truncate(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
+// dribble sends the answer in two halves, with the delay between them.
+func (d disturbance) dribble(w http.ResponseWriter) {
+	answer := d.perform()
+	half := len(answer.body) / 2
+	answer.announce(w, len(answer.body))
+	_, _ = w.Write(answer.body[:half])
+	_ = http.NewResponseController(w).Flush()
+	if d.wait() != nil {
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = w.Write(answer.body[half:])
+}
+
 func (d disturbance) answerLate(w http.ResponseWriter) {
 	var answer reply
 	if !d.fault.LateChange {
@@ -172,12 +199,15 @@ func (d disturbance) answerLate(w http.ResponseWriter) {
 
 func (d disturbance) changeLater(w http.ResponseWriter) {
 	// The connection will be gone by then, and its context with it.
-	kept := disturbance{
-		server:  d.server,
-		fault:   d.fault,
-		request: d.request.WithContext(context.WithoutCancel(d.request.Context())),
+	kept := d.request.WithContext(context.WithoutCancel(d.request.Context()))
+	change := &pendingChange{
+		fault: d.fault, requests: d.fault.CompleteAfterRequests,
+		perform: func() { d.server.handle(kept) },
 	}
-	d.server.postpone(func() { kept.perform() })
+	if d.fault.CompleteAfter > 0 {
+		change.due = d.server.now().Add(d.fault.CompleteAfter)
+	}
+	d.server.postpone(change)
 	if d.fault.Delay > 0 && d.wait() != nil {
 		panic(http.ErrAbortHandler)
 	}

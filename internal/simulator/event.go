@@ -39,6 +39,8 @@ type Event struct {
 	ID string
 	// Time is when it happened; zero is now.
 	Time time.Time
+	// ProcessedAt is when it entered the log; zero is now.
+	ProcessedAt time.Time
 	// Action is the ID of an action.
 	Action string
 	// Actor is who did it.
@@ -75,8 +77,22 @@ func (o *Organization) addEvent(event Event) Event {
 	if event.Time.IsZero() {
 		event.Time = o.cloud.now()
 	}
+	if event.ProcessedAt.IsZero() {
+		event.ProcessedAt = o.cloud.now()
+	}
 	o.events = append(o.events, event)
 	return event
+}
+
+// processedEvents returns all events in the order in which they entered the
+// log.
+func (o *Organization) processedEvents(descending bool) []Event {
+	events := slices.Clone(o.events)
+	slices.SortStableFunc(events, func(a, b Event) int { return a.ProcessedAt.Compare(b.ProcessedAt) })
+	if descending {
+		slices.Reverse(events)
+	}
+	return events
 }
 
 // newestEvents returns all events, newest first.

@@ -11,6 +11,7 @@ import (
 
 const (
 	defaultEventsLimit = 30
+	defaultStreamLimit = 200
 	maxEventsLimit     = 500
 )
 
@@ -23,7 +24,6 @@ type eventQuery struct {
 	addresses []string
 	products  []string
 	locations []eventLocation
-	offset    int
 	limit     int
 }
 
@@ -46,20 +46,25 @@ func parseEventQuery(values url.Values) (eventQuery, errorCode) {
 	if len(values["q"]) > 1 {
 		return query, errQueryCount
 	}
-	var err error
-	if query.limit, err = intParameter(values, "limit", defaultEventsLimit, 1, maxEventsLimit); err != nil {
-		return query, errRequestSyntax
-	}
-	if query.offset, err = offsetOf(values.Get("cursor")); err != nil {
-		return query, errPageCursor
-	}
-	if query.from, err = parseMilliseconds(values.Get("from")); err != nil {
-		return query, errTimeDate
-	}
-	if query.to, err = parseMilliseconds(values.Get("to")); err != nil {
-		return query, errTimeDate
+	if problem := query.parseExtent(values, defaultEventsLimit); problem != "" {
+		return query, problem
 	}
 	return query, query.parseEnums(values)
+}
+
+// parseExtent reads how many events of which time are wanted.
+func (q *eventQuery) parseExtent(values url.Values, defaultLimit int) errorCode {
+	var err error
+	if q.limit, err = intParameter(values, "limit", defaultLimit, 1, maxEventsLimit); err != nil {
+		return errRequestSyntax
+	}
+	if q.from, err = parseMilliseconds(values.Get("from")); err != nil {
+		return errTimeDate
+	}
+	if q.to, err = parseMilliseconds(values.Get("to")); err != nil {
+		return errTimeDate
+	}
+	return ""
 }
 
 func (q *eventQuery) parseEnums(values url.Values) errorCode {

@@ -145,6 +145,95 @@ func TestEvents_oneCanBeRead(t *testing.T) {
 	wantEqual(t, "code", errorCode(t, bad), "ADMIN-404-4")
 }
 
+func TestEvents_oneCannotBeReadAnyMoreOnceThatIsRemoved(t *testing.T) {
+	t.Parallel()
+	s, clock := withEvents(t)
+	removal := time.Date(2026, time.December, 21, 0, 0, 0, 0, time.UTC)
+	clock.Advance(removal.Add(-time.Second).Sub(clock.Now()))
+	askCloud(s, http.MethodGet, eventsPath+"/e1").send(t).wantStatus(t, http.StatusOK)
+	clock.Advance(time.Second)
+	got := askCloud(s, http.MethodGet, eventsPath+"/e1").send(t).wantStatus(t, http.StatusNotFound)
+	wantEqual(t, "code", errorCode(t, got), "ADMIN-404-1")
+	askCloud(s, http.MethodGet, eventsPath+"?limit=1").send(t).wantStatus(t, http.StatusOK)
+}
+
+func TestEvents_timesAndCursorsHaveOtherForms(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) {
+		c.Guesses.TimeForm = func(t time.Time) any { return t.UnixMilli() }
+		c.Guesses.NullCursors = true
+	})
+	organization.AddEvent(simulator.Event{})
+	got := askCloud(s, http.MethodGet, eventsPath).send(t).wantStatus(t, http.StatusOK)
+	for _, part := range []string{`"time":1772366400000`, `"meta":{"next":null,"page_size":30}`, `"next":null,"prev":null`} {
+		if !strings.Contains(got.body, part) {
+			t.Errorf("no %s in %s", part, got.body)
+		}
+	}
+}
+
+// stream follows the event stream from a query and returns what each page
+// held, until a page is empty or leads nowhere.
+func stream(t *testing.T, s *simulator.Simulator, query string) (pages []string, last string) {
+	t.Helper()
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		body := askCloud(s, http.MethodGet, eventsPath+"-stream?"+values.Encode()).send(t).wantStatus(t, http.StatusOK)
+		wantEqual(t, "entries with a time of processing", strings.Count(body.body, `"processedAt":"2026-`), strings.Count(body.body, `"action":`))
+		page := decode[eventPage](t, body)
+		if len(page.Data) > 0 {
+			pages = append(pages, page.ids())
+		}
+		if page.Meta.Next == nil {
+			return pages, ""
+		}
+		last = *page.Meta.Next
+		if len(page.Data) == 0 {
+			return pages, last
+		}
+		values.Del("sortOrder") // The cursor keeps it.
+		values.Set("cursor", last)
+	}
+}
+
+func TestEventStream_isReadInOrderOfProcessing(t *testing.T) {
+	t.Parallel()
+	s, _ := withEvents(t)
+	for query, want := range map[string]string{
+		"limit=2":                "e0,e1 e2,e3 e4",
+		"limit=2&sortOrder=asc":  "e0,e1 e2,e3 e4",
+		"limit=2&sortOrder=desc": "e4,e3 e2,e1 e0",
+		"":                       "e0,e1,e2,e3,e4",
+		fmt.Sprintf("to=%d", newTestClock().Now().UnixMilli()): "e0",
+	} {
+		pages, _ := stream(t, s, query)
+		wantEqual(t, "pages of "+query, strings.Join(pages, " "), want)
+	}
+	for query, want := range map[string]string{
+		"sortOrder=random": "ADMIN-400-19", "limit=501": "ADMIN-400-19", "from=x": "ADMIN-400-3", "cursor=x": "ADMIN-400-1",
+	} {
+		got := askCloud(s, http.MethodGet, eventsPath+"-stream?"+query).send(t).wantStatus(t, http.StatusBadRequest)
+		wantEqual(t, "code for "+query, errorCode(t, got), want)
+	}
+}
+
+func TestEventStream_canBePolledForNewEvents(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil)
+	organization.AddEvent(simulator.Event{ID: "old"})
+	_, last := stream(t, s, "limit=2")
+	organization.AddEvent(simulator.Event{ID: "new"})
+	pages, _ := stream(t, s, "cursor="+last)
+	wantEqual(t, "pages", strings.Join(pages, " "), "new")
+
+	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.StreamEnds = true })
+	_, last = stream(t, s, "")
+	wantEqual(t, "last cursor", last, "")
+}
+
 func TestEventActions_haveNamesForPeople(t *testing.T) {
 	t.Parallel()
 	_, s, _ := newOrganization(t, nil, func(c *simulator.OrganizationConfig) {

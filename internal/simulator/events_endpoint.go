@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 // listEvents answers GET /admin/v1/orgs/{orgId}/events, newest first:
@@ -12,40 +13,55 @@ func (o *Organization) listEvents(c cloudCall) reply {
 	if problem != "" {
 		return o.cloud.applicationError(problem)
 	}
-	events := slices.DeleteFunc(o.newestEvents(), func(e Event) bool { return !query.matches(e) })
-	if query.offset < 0 || query.offset > len(events) {
+	p, err := cutPage(o, c, query.limit, o.findEvents(query, o.newestEvents()), o.renderEvent)
+	if err != nil {
 		return o.cloud.applicationError(errPageCursor)
 	}
-	end := min(query.offset+query.limit, len(events))
-	data := []object{}
-	for _, event := range events[query.offset:end] {
-		data = append(data, o.renderEvent(event))
-	}
-	return jsonReply(http.StatusOK, object{
-		"data":  data,
-		"meta":  object{"next": nextCursor(end, len(events)), "page_size": query.limit},
-		"links": eventLinks(c, query, end, len(events)),
-	})
+	return p.events()
 }
 
-// nextCursor is null on the last page.
-func nextCursor(end, total int) any {
-	if end >= total {
-		return nil
+// streamEvents answers GET /admin/v1/orgs/{orgId}/events-stream, in the order
+// in which the events were processed. A cursor keeps the order.
+func (o *Organization) streamEvents(c cloudCall) reply {
+	values := c.URL.Query()
+	var query eventQuery
+	if problem := query.parseExtent(values, defaultStreamLimit); problem != "" {
+		return o.cloud.applicationError(problem)
 	}
-	return cursorAt(end)
+	descending, ok := map[string]bool{"": false, "asc": false, "desc": true}[values.Get("sortOrder")]
+	if !ok {
+		return o.cloud.applicationError(errRequestSyntax)
+	}
+	if at, err := parseCursor(values.Get("cursor")); values.Get("cursor") != "" && err == nil {
+		descending = at.descending
+	}
+	p, err := cutPage(o, c, query.limit, o.findEvents(query, o.processedEvents(descending)), o.renderProcessed)
+	if err != nil {
+		return o.cloud.applicationError(errPageCursor)
+	}
+	p.at.descending = descending
+	if p.next == noPage && !descending && !p.bare && !o.config.Guesses.StreamEnds {
+		p.next = p.total
+	}
+	return p.events()
 }
 
-// eventLinks are URLs of api.atlassian.com.
-func eventLinks(c cloudCall, query eventQuery, end, total int) object {
-	links := object{"self": canonicalCloudURL + c.URL.RequestURI()}
-	if query.offset > 0 {
-		links["prev"] = pageURL(canonicalCloudURL, c, cursorAt(max(0, query.offset-query.limit)))
-	}
-	if end < total {
-		links["next"] = pageURL(canonicalCloudURL, c, cursorAt(end))
-	}
-	return links
+func (o *Organization) findEvents(query eventQuery, among []Event) []Event {
+	return slices.DeleteFunc(among, func(e Event) bool { return !query.matches(e) })
+}
+
+// events is a page of events. Links are URLs, and the next cursor stands alone
+// as well.
+func (p page) events() reply {
+	meta := object{"page_size": p.size}
+	p.put(meta, "next", p.next, p.next != noPage, p.cursorAt)
+	return p.envelope("data", object{"meta": meta, "links": p.urls()})
+}
+
+// removalOfGetEvent is the announced end of reading one event. Pollers are sent
+// to the stream instead.
+func removalOfGetEvent() time.Time {
+	return time.Date(2026, time.December, 21, 0, 0, 0, 0, time.UTC)
 }
 
 // getEvent answers GET /admin/v1/orgs/{orgId}/events/{eventId}.
@@ -74,7 +90,7 @@ func (o *Organization) listEventActions(cloudCall) reply {
 
 func (o *Organization) renderEvent(e Event) object {
 	attributes := object{
-		"time":      timeOrNull(e.Time),
+		"time":      o.time(e.Time),
 		"action":    e.Action,
 		"actor":     o.renderActor(e),
 		"context":   renderEventObjects(e.Context),
@@ -92,6 +108,15 @@ func (o *Organization) renderEvent(e Event) object {
 	}
 }
 
+// renderProcessed is an event in the stream.
+func (o *Organization) renderProcessed(e Event) object {
+	rendered := o.renderEvent(e)
+	if attributes, ok := rendered["attributes"].(object); ok {
+		attributes["processedAt"] = o.time(e.ProcessedAt)
+	}
+	return rendered
+}
+
 func (o *Organization) renderActor(e Event) object {
 	actor := renderUser(e.Actor)
 	actor["links"] = object{"self": o.link("/users/" + e.Actor.ID)}
@@ -106,7 +131,11 @@ func (o *Organization) renderActor(e Event) object {
 func renderEventObjects(objects []EventObject) []object {
 	rendered := []object{}
 	for _, o := range objects {
-		rendered = append(rendered, object{"id": o.ID, "type": o.Type, "attributes": o.Attributes})
+		attributes := o.Attributes
+		if attributes == nil {
+			attributes = object{}
+		}
+		rendered = append(rendered, object{"id": o.ID, "type": o.Type, "attributes": attributes})
 	}
 	return rendered
 }

@@ -27,11 +27,23 @@ type Guesses struct {
 	// javax.crypto.spec.SecretKeySpec_ and 13 digits of milliseconds.
 	KeyName func(created time.Time) string
 	// PermissionStatus is the answer to a known user without the permission;
-	// 0 is 401, the only refusal that the AES key API documents.
+	// 0 is what each endpoint documents (401: the AES key API and Bitbucket's
+	// own) or what was measured (403: audit log, cluster and upgrade state).
 	PermissionStatus int
-	// LenientXSRF makes PUT and DELETE pass the XSRF check, as older
-	// generations of the REST framework do.
-	LenientXSRF bool
+	// XSRF is which requests are guarded against forgery.
+	XSRF XSRFGuard
+	// AnyMediaType takes a JSON body whatever its media type. Otherwise
+	// anything but application/json is refused with 415.
+	AnyMediaType bool
+	// AbsentPath is how a REST path that does not exist is answered.
+	AbsentPath AbsentPath
+	// TokensOnlyForREST makes Bitbucket redirect a token on any path but those
+	// below /rest and /scm, /status included, to its login page, as a knowledge
+	// base article has it.
+	TokensOnlyForREST bool
+	// CaptchaStatus is the answer where a CAPTCHA has to be solved first, 401
+	// (if 0) or 403; both were seen.
+	CaptchaStatus int
 	// IgnoreUndocumentedInput lets undocumented query parameters and bodies
 	// pass. They are otherwise refused with 400, so that a client that sends
 	// them is found out.
@@ -39,6 +51,12 @@ type Guesses struct {
 	// AnswerWhileNotRunning serves every endpoint in every state. Otherwise
 	// all but the status endpoint answer 503 unless the state is RUNNING.
 	AnswerWhileNotRunning bool
+	// AcceptForeignTokens installs any security key, also one of no tunnel or
+	// of the past, as an instance does that does not ask Cloud about it.
+	AcceptForeignTokens bool
+	// SampleTunnelAnswer answers an installed security key with the words of
+	// Atlassian's page as they are printed there, which is no JSON.
+	SampleTunnelAnswer bool
 	// ForeignTokenStatus is the answer to a security key that belongs to no
 	// tunnel of this instance; 0 is 400.
 	ForeignTokenStatus int
@@ -54,9 +72,44 @@ type Guesses struct {
 	// BitbucketTypeID is the application type in Bitbucket's manifest, by
 	// default "stash".
 	BitbucketTypeID string
+	// AuditTimes is how the audit log writes the times of entries that do not
+	// say otherwise.
+	AuditTimes AuditTimeForm
+	// AuditWithoutPaging leaves pagingInfo out of pages of the audit log.
+	AuditWithoutPaging bool
+	// Tokens are the guesses about tokens.
+	Tokens TokenGuesses
 	// ConfluenceUpgradeState offers GET /rest/zdu/state on Confluence, which
 	// otherwise answers 404.
 	ConfluenceUpgradeState bool
+}
+
+// XSRFGuard is which mutating requests need the header X-Atlassian-Token where
+// their media type is that of a form, or where they have none.
+type XSRFGuard int
+
+const (
+	// XSRFDocumented lets the AES key API be called as its documentation shows,
+	// and guards the POSTs that are known to be guarded.
+	XSRFDocumented XSRFGuard = iota
+	// XSRFEveryPOST guards every POST, as the REST framework does unless a
+	// resource opts out. Whether the AES key API does is an inference.
+	XSRFEveryPOST
+	// XSRFEverywhere guards PUT and DELETE besides, as newer generations of the
+	// framework may.
+	XSRFEverywhere
+)
+
+// Lenient returns the guesses with every refusal that rests on a guess alone
+// lifted.
+func (g Guesses) Lenient() Guesses {
+	g.IgnoreUndocumentedInput = true
+	g.AnyMediaType = true
+	g.AcceptForeignTokens = true
+	g.RotateWhileUpgrading = true
+	g.RotateWithMixedVersions = true
+	g.XSRF = XSRFDocumented
+	return g
 }
 
 // withDefaults fills what is empty.
@@ -77,7 +130,7 @@ func (g Guesses) withDefaults() Guesses {
 			*text.field = text.fallback
 		}
 	}
-	g.PermissionStatus = orStatus(g.PermissionStatus, 401)
+	g.CaptchaStatus = orStatus(g.CaptchaStatus, 401)
 	g.ForeignTokenStatus = orStatus(g.ForeignTokenStatus, 400)
 	if g.AuditDelay == 0 {
 		g.AuditDelay = time.Second

@@ -23,11 +23,22 @@ type InstanceConfig struct {
 	// UnprivilegedToken is the personal access token of a user who is no
 	// administrator.
 	UnprivilegedToken string
+	// Tokens are tokens besides those two, as AddToken takes them.
+	Tokens []AccessToken
+	// TokenRules are what administrators have set for tokens.
+	TokenRules TokenRules
+	// Projects are Bitbucket's projects by key, with the slugs of their
+	// repositories; nil is the project PRJ with the repository repo.
+	Projects map[string][]string
+	// Users are accounts besides the administrator's.
+	Users []Account
 	// Username and Password are the administrator's; the user name is "admin"
 	// if empty. Without a password basic authentication is always refused.
 	Username, Password string
 	// CaptchaAfter is how many failed logins in a row make every further login
-	// with a password ask for a CAPTCHA; 0 is never.
+	// with a password ask for a CAPTCHA. 0 is what the product does by default,
+	// which is 3 for Confluence and taken as never for the others; less is
+	// never.
 	CaptchaAfter int
 	// InactiveKeys are the names of keys that are inactive from the beginning,
 	// oldest first.
@@ -58,6 +69,7 @@ type Instance struct {
 
 	// What follows is guarded by the simulator's lock.
 	keys              aesKeys
+	keyList           keyList
 	audit             auditLog
 	state             string
 	upgradeState      string
@@ -71,6 +83,7 @@ type Instance struct {
 	webSudo           bool
 	failedLogins      int
 	buckets           *tokenBuckets
+	tokens            tokenStore
 }
 
 func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
@@ -98,6 +111,7 @@ func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
 		keyAPI:            facts.hasKeyAPI(number),
 		tunnelApp:         facts.tunnels,
 		rotationSupported: true,
+		tokens:            tokenStore{enabled: true},
 	}
 	i.handle = i.serveREST
 	i.refuseRate = rateLimitExceeded
@@ -106,6 +120,7 @@ func newInstance(s *Simulator, config InstanceConfig) (*Instance, error) {
 			return nil, err
 		}
 	}
+	i.set(i.addConfiguredTokens)
 	return i, i.start()
 }
 
@@ -118,8 +133,14 @@ func (c InstanceConfig) withDefaults(facts productFacts) InstanceConfig {
 	if c.Version == "" {
 		c.Version = facts.defaultVersion
 	}
+	if c.CaptchaAfter == 0 {
+		c.CaptchaAfter = facts.captchaAfter
+	}
 	if c.Username == "" {
 		c.Username = "admin"
+	}
+	if c.Projects == nil {
+		c.Projects = map[string][]string{"PRJ": {"repo"}}
 	}
 	if c.Address == "" {
 		c.Address = anyLoopbackPort

@@ -48,7 +48,7 @@ func (i *Instance) checkMediaTypes(endpoint dataCenterEndpoint, c call) *reply {
 	if !endpoint.negotiates && !accepts(c.Request, "application/json") {
 		return refuse(containerPage(http.StatusNotAcceptable))
 	}
-	if endpoint.takesBody && requestMediaType(c.Request) != "application/json" {
+	if endpoint.takesBody && !i.config.Guesses.AnyMediaType && requestMediaType(c.Request) != "application/json" {
 		return refuse(containerPage(http.StatusUnsupportedMediaType))
 	}
 	return nil

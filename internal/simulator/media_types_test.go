@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 func TestMediaTypes_acceptDecides(t *testing.T) {
@@ -44,4 +46,7 @@ func TestMediaTypes_bodyMustBeJSON(t *testing.T) {
 		ask(http.MethodPut, jira.URL()+tunnelPath).bearer(adminToken).with("Content-Type", contentType).
 			sending(`{"token":"x"}`).send(t).wantStatus(t, http.StatusUnsupportedMediaType)
 	}
+	lenient, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.AnyMediaType = true })
+	ask(http.MethodPut, lenient.URL()+tunnelPath).bearer(adminToken).without("Content-Type").
+		sending(`{"token":"x"}`).send(t).wantStatus(t, http.StatusBadRequest)
 }

@@ -21,6 +21,10 @@ type OrganizationConfig struct {
 	// UserAPITokens are the API tokens of managed accounts, as AddUserAPIToken
 	// takes them.
 	UserAPITokens []UserAPIToken
+	// ServiceAccounts are the service accounts with their API tokens.
+	ServiceAccounts []ServiceAccount
+	// OAuthClients are the OAuth 2.0 clients of service accounts.
+	OAuthClients []OAuthClient
 	// AuthPolicies are the IDs of authentication policies.
 	AuthPolicies []string
 	// TaskPolls is how many polls find the task of an authentication policy
@@ -44,23 +48,39 @@ type OrganizationConfig struct {
 // The zero value is the most plausible behavior; each field switches one
 // [guess] to another.
 type CloudGuesses struct {
-	// RevokeStatus is the answer to a revocation; 0 is 204.
-	RevokeStatus int
+	// DoneStatus is the answer to a revocation or deletion whose code is not
+	// documented; 0 is 204.
+	DoneStatus int
 	// RevokeAgainStatus is the answer to the revocation of a key that is
 	// revoked already; 0 is 404.
 	RevokeAgainStatus int
 	// HideRevokedKeys removes revoked keys from the list. Otherwise they stay,
 	// with a revocationDate.
 	HideRevokedKeys bool
-	// BulkRevokeStatus is the answer to the revocation of all user API tokens;
-	// 0 is 204.
-	BulkRevokeStatus int
 	// TunnelTakesScopes lets API keys with scopes regenerate a tunnel's
 	// security key. Otherwise only keys without scopes do.
 	TunnelTakesScopes bool
 	// DisconnectedStatus is the status of a tunnel whose instance does not
 	// hold the present security key, by default "DISCONNECTED".
 	DisconnectedStatus string
+	// TunnelWantsUUID finds a tunnel by nothing but its UUID in lower case.
+	// Otherwise <UUID>.atlassian.com and upper case do as well, as host names
+	// do.
+	TunnelWantsUUID bool
+	// NullCursors writes null where a page has none before or after it, or no
+	// next cursor. Otherwise the field is absent, as Atlassian's OpenAPI
+	// documents have it.
+	NullCursors bool
+	// StreamEnds makes the last page of the event stream lead nowhere. Otherwise
+	// it gives the cursor to poll for new events with.
+	StreamEnds bool
+	// TimeForm is how times are written; nil is ISO 8601 in UTC with
+	// milliseconds.
+	TimeForm func(time.Time) any
+	// IgnoreUndocumentedInput lets undocumented query parameters and bodies
+	// pass. They are otherwise refused, so that a client that sends them is
+	// found out.
+	IgnoreUndocumentedInput bool
 }
 
 // Organization is an Atlassian Cloud organization.
@@ -74,6 +94,9 @@ type Organization struct {
 	tokens         []UserAPIToken
 	events         []Event
 	tunnels        []*Tunnel
+	accounts       []ServiceAccount
+	clients        []OAuthClient
+	listFaults     map[string]ListFault
 	policyMembers  map[string][]string
 	policyFailures map[string]PolicyFailure
 	tasks          map[string]*policyTask
@@ -101,6 +124,7 @@ func newOrganization(cloud *Cloud, config OrganizationConfig) *Organization {
 		policyMembers:  map[string][]string{},
 		policyFailures: map[string]PolicyFailure{},
 		tasks:          map[string]*policyTask{},
+		listFaults:     map[string]ListFault{},
 		limiter:        newPeriodLimiter(config.RateLimit),
 		eventsLimiter: newPeriodLimiter(CloudRateLimit{
 			Requests:         documentedEventsLimit,
@@ -114,6 +138,12 @@ func newOrganization(cloud *Cloud, config OrganizationConfig) *Organization {
 	}
 	for _, token := range config.UserAPITokens {
 		o.addUserAPIToken(token)
+	}
+	for _, account := range config.ServiceAccounts {
+		o.addServiceAccount(account)
+	}
+	for _, client := range config.OAuthClients {
+		o.addOAuthClient(client)
 	}
 	return o
 }
@@ -131,9 +161,8 @@ func (c OrganizationConfig) withDefaults(s *Simulator) OrganizationConfig {
 	if c.Guesses.DisconnectedStatus == "" {
 		c.Guesses.DisconnectedStatus = "DISCONNECTED"
 	}
-	c.Guesses.RevokeStatus = orStatus(c.Guesses.RevokeStatus, 204)
+	c.Guesses.DoneStatus = orStatus(c.Guesses.DoneStatus, 204)
 	c.Guesses.RevokeAgainStatus = orStatus(c.Guesses.RevokeAgainStatus, 404)
-	c.Guesses.BulkRevokeStatus = orStatus(c.Guesses.BulkRevokeStatus, 204)
 	return c
 }
 
@@ -148,6 +177,8 @@ type User struct {
 	ID string
 	// Name and Email are the account's.
 	Name, Email string
+	// Picture is the URL of the avatar; empty is one that nobody serves.
+	Picture string
 	// TokensProtected forbids administrators to delete the API tokens of the
 	// account.
 	TokensProtected bool
@@ -161,11 +192,14 @@ func (o *Organization) user(id string) (User, bool) {
 	return o.users[index], true
 }
 
-// timeOrNull is a time as Atlassian Cloud writes it, and JSON's null where
-// there is none.
-func timeOrNull(t time.Time) any {
+// time is a time as Atlassian Cloud writes it, and JSON's null where there is
+// none.
+func (o *Organization) time(t time.Time) any {
 	if t.IsZero() {
 		return nil
+	}
+	if form := o.config.Guesses.TimeForm; form != nil {
+		return form(t)
 	}
 	return t.UTC().Format(cloudTimeForm)
 }

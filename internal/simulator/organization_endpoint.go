@@ -1,6 +1,9 @@
 package simulator
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 // usersPageSize is how many accounts a page of the Organizations API holds. It
 // is a [guess].
@@ -40,24 +43,24 @@ func (o *Organization) render() object {
 // listUsers answers GET /admin/v1/orgs/{orgId}/users, the managed accounts:
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-users/.
 func (o *Organization) listUsers(c cloudCall) reply {
-	offset, err := offsetOf(c.URL.Query().Get("cursor"))
-	if err != nil || offset < 0 || offset > len(o.users) {
+	p, err := cutPage(o, c, usersPageSize, o.users, o.renderAccount)
+	if err != nil {
 		return o.cloud.applicationError(errPageCursor)
 	}
-	end := min(offset+usersPageSize, len(o.users))
-	data := []object{}
-	for _, user := range o.users[offset:end] {
-		data = append(data, object{
-			"account_id": user.ID, "account_type": "atlassian", "account_status": "active",
-			"name": user.Name, "email": user.Email, "access_billable": true,
-			"product_access": []object{}, "links": object{"self": o.link("/users/" + user.ID)},
-		})
+	return p.envelope("data", object{"links": p.urls(), "meta": object{"total": p.total}})
+}
+
+func (o *Organization) renderAccount(u User) object {
+	return object{
+		"account_id": u.ID, "account_type": "atlassian", "account_status": "active",
+		"name": u.Name, "picture": cmp.Or(u.Picture, "https://avatar.example/"+u.ID), "email": u.Email,
+		"access_billable": true, "product_access": []object{},
+		"links": object{"self": o.link("/users/" + u.ID)},
 	}
-	links := object{"self": canonicalCloudURL + c.URL.RequestURI()}
-	if end < len(o.users) {
-		links["next"] = pageURL(canonicalCloudURL, c, cursorAt(end))
-	}
-	return jsonReply(http.StatusOK, object{
-		"data": data, "links": links, "meta": object{"total": len(o.users)},
-	})
+}
+
+// urls are the links of the Organizations API: URLs of api.atlassian.com.
+func (p page) urls() object {
+	self := object{"self": canonicalCloudURL + p.call.URL.RequestURI()}
+	return p.around(self, p.urlAt)
 }

@@ -15,13 +15,11 @@ import (
 type Paging struct {
 	// DefaultSize is the page size without pageSize; 0 is 20.
 	DefaultSize int
-	// MaxSize is the size that a greater pageSize is cut down to; 0 is 100.
+	// MaxSize is the size that a greater pageSize is cut down to; 0 is 1000,
+	// which public scripts ask for and get.
 	MaxSize int
 	// Cursor is what stands in links.
 	Cursor CursorForm
-	// RepeatCursor makes every page but the first give the cursor of itself as
-	// the next one, as a broken server would.
-	RepeatCursor bool
 }
 
 // CursorForm is what stands in the links of a page.
@@ -32,60 +30,164 @@ const (
 	BareCursor CursorForm = iota
 	// CursorURL is the URL of the next page on api.atlassian.com.
 	CursorURL
-	// ForeignCursorURL is the same on a host that a client must not send its
-	// API key to.
-	ForeignCursorURL
 )
 
-const cursorPrefix = "offset:"
+const (
+	cursorPrefix     = "offset:"
+	descendingSuffix = ":desc"
+)
 
-// cursorAt is the opaque cursor of the page that begins at offset.
-func cursorAt(offset int) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(cursorPrefix + strconv.Itoa(offset)))
+// cursor is the place in a list where a page begins, and whether the list runs
+// backwards. Clients see it encoded.
+type cursor struct {
+	offset     int
+	descending bool
 }
 
-// offsetOf reads a cursor; none is the beginning.
-func offsetOf(cursor string) (int, error) {
-	if cursor == "" {
-		return 0, nil
+// parseCursor reads a cursor; none is the beginning.
+func parseCursor(text string) (cursor, error) {
+	if text == "" {
+		return cursor{}, nil
 	}
-	decoded, err := base64.RawURLEncoding.DecodeString(cursor)
+	decoded, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return 0, err
+		return cursor{}, err
 	}
 	digits, ok := strings.CutPrefix(string(decoded), cursorPrefix)
 	if !ok {
-		return 0, errors.New("not a cursor")
+		return cursor{}, errors.New("not a cursor")
 	}
-	return strconv.Atoi(digits)
+	digits, descending := strings.CutSuffix(digits, descendingSuffix)
+	offset, err := strconv.Atoi(digits)
+	return cursor{offset, descending}, err
 }
 
-// answerPage answers the page of items that the request asks for.
-func answerPage[T any](o *Organization, c cloudCall, items []T, render func(T) object) reply {
-	query := c.URL.Query()
-	offset, err := offsetOf(query.Get("cursor"))
-	if err != nil || offset < 0 || offset > len(items) {
-		return o.cloud.applicationError(errPageCursor)
+func (c cursor) String() string {
+	text := cursorPrefix + strconv.Itoa(c.offset)
+	if c.descending {
+		text += descendingSuffix
 	}
-	size, err := o.config.Paging.size(query)
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
+}
+
+// page is a part of a list, before the API that it belongs to words it.
+type page struct {
+	call        cloudCall
+	host        string // Of the links that are URLs.
+	at          cursor
+	size, total int
+	entries     []any
+	next        int  // Offset of the next page, or noPage.
+	bare        bool // Nothing is said about pages.
+	nullCursors bool
+	padding     string
+}
+
+const noPage = -1
+
+// cutPage returns the page of items that the request asks for, disturbed by
+// the fault of the list, if it has one.
+func cutPage[T any](o *Organization, c cloudCall, size int, items []T, render func(T) object) (page, error) {
+	at, err := parseCursor(c.URL.Query().Get("cursor"))
+	fault := o.listFault(c.URL.Path)
+	total := fault.length(len(items))
+	if err != nil || at.offset < 0 || at.offset > total && !fault.endless() {
+		return page{}, errors.New("no page begins at the cursor")
+	}
+	p := page{
+		call: c, host: canonicalCloudURL, at: at, size: size, total: total, next: noPage,
+		nullCursors: o.config.Guesses.NullCursors,
+	}
+	end := min(at.offset+size, total)
+	copies := copier{}
+	for n := at.offset; n < end; n++ {
+		if n < len(items) {
+			p.entries = append(p.entries, fault.entry(n, render(items[n])))
+			continue
+		}
+		of := n % len(items)
+		p.entries = append(p.entries, copies.copyOf(n, of, func() object { return render(items[of]) }))
+	}
+	if end < total {
+		p.next = end
+	}
+	return fault.disturb(p), nil
+}
+
+// envelope is the page as an object with its entries under a name.
+func (p page) envelope(name string, about object) reply {
+	entries := p.entries
+	if entries == nil {
+		entries = []any{}
+	}
+	whole := object{name: entries}
+	if p.padding != "" {
+		whole["padding"] = p.padding
+	}
+	if !p.bare {
+		for key, value := range about {
+			whole[key] = value
+		}
+	}
+	return jsonReply(http.StatusOK, whole)
+}
+
+// cursorAt is the cursor of the page that begins at offset.
+func (p page) cursorAt(offset int) string {
+	return cursor{offset, p.at.descending}.String()
+}
+
+// urlAt is the URL of the page that begins at offset.
+func (p page) urlAt(offset int) string {
+	query := p.call.URL.Query()
+	query.Set("cursor", p.cursorAt(offset))
+	return p.host + p.call.URL.EscapedPath() + "?" + query.Encode()
+}
+
+// around puts what leads to the pages before and after into links. Without
+// such a page there is nothing, or null.
+func (p page) around(links object, lead func(offset int) string) object {
+	p.put(links, "prev", max(0, p.at.offset-p.size), p.at.offset > 0, lead)
+	p.put(links, "next", p.next, p.next != noPage, lead)
+	return links
+}
+
+func (p page) put(into object, name string, offset int, exists bool, lead func(offset int) string) {
+	switch {
+	case exists:
+		into[name] = lead(offset)
+	case p.nullCursors:
+		into[name] = nil
+	}
+}
+
+// answerPage answers a page of the API access API, whose entries stand in
+// data.
+func answerPage[T any](o *Organization, c cloudCall, items []T, render func(T) object) reply {
+	return answerAccessPage(o, c, items, render, func(p page) reply {
+		lead := o.config.Paging.lead(p)
+		return p.envelope("data", object{"links": p.around(object{"self": lead(p.at.offset)}, lead)})
+	})
+}
+
+// answerAccessPage answers a page of the API access API as word words it.
+func answerAccessPage[T any](o *Organization, c cloudCall, items []T, render func(T) object, word func(page) reply) reply {
+	size, err := o.config.Paging.size(c.URL.Query())
 	if err != nil {
 		return o.cloud.applicationError(errInternal)
 	}
-	end := min(offset+size, len(items))
-	data := []object{}
-	for _, item := range items[offset:end] {
-		data = append(data, render(item))
+	p, err := cutPage(o, c, size, items, render)
+	if err != nil {
+		return o.cloud.applicationError(errPageCursor)
 	}
-	return jsonReply(http.StatusOK, object{
-		"data": data, "links": o.config.Paging.links(c, offset, end, size, len(items)),
-	})
+	return word(p)
 }
 
 // size reads pageSize.
 func (p Paging) size(query url.Values) (int, error) {
 	limit := p.MaxSize
 	if limit == 0 {
-		limit = 100
+		limit = 1000
 	}
 	size, err := intOrZero(query.Get("pageSize"))
 	if err != nil || query.Has("pageSize") && size < 1 {
@@ -100,36 +202,10 @@ func (p Paging) size(query url.Values) (int, error) {
 	return min(size, limit), nil
 }
 
-// links leads to this page, the one before and the one after.
-func (p Paging) links(c cloudCall, offset, end, size, total int) object {
-	links := object{"self": p.link(c, offset)}
-	if offset > 0 {
-		links["prev"] = p.link(c, max(0, offset-size))
+// lead returns what leads to other pages of p.
+func (p Paging) lead(of page) func(offset int) string {
+	if p.Cursor == CursorURL || of.host != canonicalCloudURL {
+		return of.urlAt
 	}
-	switch {
-	case p.RepeatCursor && offset > 0:
-		links["next"] = p.link(c, offset)
-	case end < total:
-		links["next"] = p.link(c, end)
-	}
-	return links
-}
-
-func (p Paging) link(c cloudCall, offset int) string {
-	cursor := cursorAt(offset)
-	switch p.Cursor {
-	case CursorURL:
-		return pageURL(canonicalCloudURL, c, cursor)
-	case ForeignCursorURL:
-		return pageURL("https://attacker.example", c, cursor)
-	default:
-		return cursor
-	}
-}
-
-// pageURL is the URL of the request with another cursor.
-func pageURL(base string, c cloudCall, cursor string) string {
-	query := c.URL.Query()
-	query.Set("cursor", cursor)
-	return base + c.URL.EscapedPath() + "?" + query.Encode()
+	return of.cursorAt
 }

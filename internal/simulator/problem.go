@@ -27,6 +27,10 @@ func bitbucketProblem(status int, message string) reply {
 	if status == http.StatusUnauthorized {
 		exception = "com.atlassian.bitbucket.AuthorisationException"
 	}
+	return bitbucketException(status, message, exception)
+}
+
+func bitbucketException(status int, message, exception string) reply {
 	return jsonReply(status, object{"errors": []object{{
 		"context":       nil,
 		"message":       message,

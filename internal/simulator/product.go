@@ -30,6 +30,12 @@ type productFacts struct {
 	tunnels, auditing bool
 	// authorType is how the audit log calls a user.
 	authorType string
+	// captchaAfter is how many failed logins ask for a CAPTCHA by default, 0
+	// where nobody says.
+	captchaAfter int
+	// tokensSince is the version that brought tokens; zero where no version has
+	// them.
+	tokensSince version
 	// statusPath is where a load balancer asks for the node's health.
 	statusPath string
 }
@@ -47,16 +53,19 @@ func (p Product) facts() (productFacts, bool) {
 		return productFacts{
 			displayName: "Jira", defaultVersion: "10.3.12", keyAPISince: version{10, 3, 0},
 			tunnels: true, auditing: true, authorType: "ApplicationUser", statusPath: "/status",
+			tokensSince: version{8, 14, 0},
 		}, true
 	case Confluence:
 		return productFacts{
 			displayName: "Confluence", defaultVersion: "10.2.7", keyAPISince: version{9, 3, 0},
 			tunnels: true, auditing: true, authorType: "user", statusPath: "/status",
+			captchaAfter: 3, tokensSince: version{7, 9, 0},
 		}, true
 	case Bitbucket:
 		return productFacts{
 			displayName: "Bitbucket", defaultVersion: "10.2.8", keyAPISince: version{9, 4, 0},
 			tunnels: true, auditing: true, authorType: "NORMAL", statusPath: "/status",
+			tokensSince: version{5, 5, 0},
 		}, true
 	case Crowd:
 		return productFacts{
@@ -66,7 +75,7 @@ func (p Product) facts() (productFacts, bool) {
 	case Bamboo:
 		return productFacts{
 			displayName: "Bamboo", defaultVersion: "12.1.1",
-			tunnels: true, statusPath: "/rest/api/latest/status",
+			tunnels: true, statusPath: "/rest/api/latest/status", tokensSince: version{6, 10, 0},
 		}, true
 	default:
 		return productFacts{}, false

@@ -17,6 +17,15 @@ func readBody(r *http.Request) []byte {
 	return body
 }
 
+// decode parses a body, without undocumented fields unless they are to be
+// ignored.
+func (i *Instance) decode(body []byte, into any) error {
+	if i.config.Guesses.IgnoreUndocumentedInput {
+		return json.Unmarshal(body, into)
+	}
+	return decodeStrictly(body, into)
+}
+
 // decodeStrictly parses exactly one JSON value without undocumented fields.
 func decodeStrictly(body []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))

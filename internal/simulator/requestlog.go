@@ -26,10 +26,16 @@ type Request struct {
 	Time time.Time
 }
 
-// requestLog records requests and the connections they came by.
+// defaultLogLimit is more than any test makes, and few enough for a command
+// that runs for days.
+const defaultLogLimit = 100_000
+
+// requestLog records the latest requests and the connections they came by.
 type requestLog struct {
 	mu          sync.Mutex
+	limit       int
 	requests    []*Request
+	dropped     int
 	connections map[int64]struct{}
 }
 
@@ -44,7 +50,9 @@ func (l *requestLog) see(connection int64) {
 	if l.connections == nil {
 		l.connections = map[int64]struct{}{}
 	}
-	l.connections[connection] = struct{}{}
+	if len(l.connections) < l.limit {
+		l.connections[connection] = struct{}{}
+	}
 }
 
 // arrived records a request whose answer is still open.
@@ -59,6 +67,10 @@ func (l *requestLog) arrived(r *http.Request, connection int64, at time.Time) *R
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.see(connection)
+	if len(l.requests) == l.limit {
+		l.requests = l.requests[1:]
+		l.dropped++
+	}
 	l.requests = append(l.requests, entry)
 	return entry
 }
@@ -69,7 +81,8 @@ func (l *requestLog) answered(entry *Request, status int) {
 	entry.Status = status
 }
 
-// Requests returns the requests since the last reset in order of arrival.
+// Requests returns the requests since the last reset in order of arrival, the
+// latest of them where there were too many to keep.
 func (l *requestLog) Requests() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -78,6 +91,13 @@ func (l *requestLog) Requests() []Request {
 		requests = append(requests, *entry)
 	}
 	return requests
+}
+
+// Dropped returns how many requests since the last reset are no longer kept.
+func (l *requestLog) Dropped() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.dropped
 }
 
 // Count returns how many requests of a method, "" for any, had a path that
@@ -93,7 +113,7 @@ func (l *requestLog) Count(method, pathSuffix string) int {
 }
 
 // Connections returns how many distinct TCP connections were opened or used
-// since the last reset.
+// since the last reset, at most as many as requests are kept.
 func (l *requestLog) Connections() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -105,6 +125,7 @@ func (l *requestLog) ResetLog() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.requests = nil
+	l.dropped = 0
 	l.connections = nil
 }
 

@@ -66,11 +66,11 @@ func (s *searchQuery) parseSort(query url.Values) error {
 	return nil
 }
 
-// boundParameters are the parameters of a time that can be bounded. RangeFrom
-// and RangeTo are documented too, but not how they are written.
+// boundParameters are the parameters of a time that can be bounded.
 func boundParameters(field string) []string {
 	return []string{
 		field + "SearchType", field + "Uom", field + "Value", field + "From", field + "To",
+		field + "RangeFrom", field + "RangeTo",
 	}
 }
 
@@ -82,7 +82,7 @@ func parseBound(query url.Values, field string, future bool, now time.Time) (bou
 	case "":
 		return limits, noneOf(query, boundParameters(field))
 	case "range":
-		return parseRange(query, limits)
+		return parseRange(query, limits, future, now)
 	case "gt", "lt":
 	default:
 		return limits, fmt.Errorf("unknown search type of %s", field)
@@ -112,10 +112,16 @@ func noneOf(query url.Values, parameters []string) error {
 	return nil
 }
 
-func parseRange(query url.Values, limits bound) (bound, error) {
-	from, to := query.Get(limits.field+"From"), query.Get(limits.field+"To")
+// parseRange reads the ends of a range: times, or distances from now, which are
+// written as numbers of units. That the unit is a day without Uom is a [guess].
+func parseRange(query url.Values, limits bound, future bool, now time.Time) (bound, error) {
+	field := limits.field
+	if query.Get(field+"RangeFrom") != "" || query.Get(field+"RangeTo") != "" {
+		return parseWindow(query, limits, future, now)
+	}
+	from, to := query.Get(field+"From"), query.Get(field+"To")
 	if from == "" && to == "" {
-		return limits, fmt.Errorf("a range of %s without limits", limits.field)
+		return limits, fmt.Errorf("a range of %s without limits", field)
 	}
 	var err error
 	if limits.after, err = parseTimestamp(from); err != nil {
@@ -123,6 +129,35 @@ func parseRange(query url.Values, limits bound) (bound, error) {
 	}
 	limits.before, err = parseTimestamp(to)
 	return limits, err
+}
+
+func parseWindow(query url.Values, limits bound, future bool, now time.Time) (bound, error) {
+	near, err := parseOptionalDistance(query, limits.field, "RangeFrom", future, now)
+	if err != nil {
+		return limits, err
+	}
+	far, err := parseOptionalDistance(query, limits.field, "RangeTo", future, now)
+	limits.after, limits.before = near, far
+	if !future {
+		limits.after, limits.before = far, near
+	}
+	return limits, err
+}
+
+// parseOptionalDistance is the time at a distance from now, zero without one.
+func parseOptionalDistance(query url.Values, field, parameter string, future bool, now time.Time) (time.Time, error) {
+	if query.Get(field+parameter) == "" {
+		return time.Time{}, nil
+	}
+	unit, err := parseUnit(cmp.Or(query.Get(field+"Uom"), "day"))
+	if err != nil {
+		return time.Time{}, err
+	}
+	value, err := intOrZero(query.Get(field + parameter))
+	if !future {
+		value = -value
+	}
+	return now.Add(time.Duration(value) * unit), err
 }
 
 func parseTimestamp(text string) (time.Time, error) {
@@ -133,18 +168,27 @@ func parseTimestamp(text string) (time.Time, error) {
 }
 
 func parseDistance(query url.Values, field string) (time.Duration, error) {
-	units := map[string]time.Duration{
-		"hour": time.Hour, "day": 24 * time.Hour, "week": 7 * 24 * time.Hour, "month": 30 * 24 * time.Hour,
-	}
-	unit, ok := units[query.Get(field+"Uom")]
-	if !ok {
-		return 0, fmt.Errorf("unknown unit of %s", field)
+	unit, err := parseUnit(query.Get(field + "Uom"))
+	if err != nil {
+		return 0, err
 	}
 	value, err := intOrZero(query.Get(field + "Value"))
 	if err != nil || value < 1 {
 		return 0, fmt.Errorf("no value of %s", field)
 	}
 	return time.Duration(value) * unit, nil
+}
+
+func parseUnit(name string) (time.Duration, error) {
+	const day = 24 * time.Hour
+	units := map[string]time.Duration{
+		"minute": time.Minute, "hour": time.Hour, "day": day, "week": 7 * day, "month": 30 * day, "year": year,
+	}
+	unit, ok := units[name]
+	if !ok {
+		return 0, fmt.Errorf("unknown unit %q", name)
+	}
+	return unit, nil
 }
 
 // matches reports whether the search finds an item.

@@ -29,18 +29,22 @@ type server struct {
 	sleep       func(context.Context, time.Duration) error
 	certificate *certificate // Nil where the service speaks plain HTTP.
 	handle      func(*http.Request) reply
-	refuseRate  func() reply // The 429 in the service's own words.
+	refuseRate  func(*http.Request) reply // The 429 in the service's own words.
 	lastConn    atomic.Int64
 	inFlight    *inFlight
 
-	mu      sync.Mutex
-	address string
-	running *http.Server // Nil while stopped.
+	mu       sync.Mutex
+	address  string
+	listener net.Listener
+	running  *http.Server // Nil while stopped.
+	refused  *http.Server // One that only finishes what it was doing.
 }
 
 // newServer returns a stopped server that takes time and delay from s.
 func newServer(s *Simulator, address string) *server {
 	return &server{
+		requestLog: requestLog{limit: s.logLimit},
+
 		delay:    s.delay,
 		now:      s.now,
 		sleep:    s.sleep,
@@ -67,7 +71,7 @@ func (s *server) start() error {
 	if err != nil {
 		return err
 	}
-	s.address = listener.Addr().String()
+	s.address, s.listener = listener.Addr().String(), listener
 	s.running = s.httpServer()
 	s.inFlight.add()
 	go s.serve(s.running, listener)
@@ -79,11 +83,45 @@ func (s *server) start() error {
 func (s *server) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.running != nil {
+		// The server knows of its listener only once it serves.
+		_ = s.listener.Close()
+	}
+	for _, server := range []*http.Server{s.running, s.refused} {
+		if server != nil {
+			_ = server.Close()
+		}
+	}
+	s.running, s.refused = nil, nil
+}
+
+// refuse closes the listener and idle connections, and leaves what is under way
+// to be answered.
+func (s *server) refuse() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.running == nil {
 		return
 	}
-	_ = s.running.Close()
-	s.running = nil
+	_ = s.listener.Close()
+	s.running.SetKeepAlivesEnabled(false)
+	s.running, s.refused = nil, s.running
+}
+
+// Inject adds a fault behind those injected before.
+func (s *server) Inject(fault Fault) {
+	if fault.Kind == RefuseConnection && fault.Skip == 0 {
+		s.Stop()
+		return
+	}
+	s.inject(fault)
+}
+
+// carryOut does what r asks, and what waited for that.
+func (s *server) carryOut(r *http.Request) reply {
+	answer := s.handle(r)
+	s.completeAfter(r)
+	return answer
 }
 
 // Address returns the host and port of the listener.
@@ -190,9 +228,10 @@ func (s *server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.delay > 0 && s.sleep(r.Context(), s.delay) != nil {
 		panic(http.ErrAbortHandler)
 	}
+	s.completeDue(s.now())
 	fault, ok := s.take(r)
 	if !ok {
-		s.handle(r).writeTo(w)
+		s.carryOut(r).writeTo(w)
 		return
 	}
 	disturbance{server: s, fault: fault, request: r}.answer(w)

@@ -146,3 +146,19 @@ func TestServer_refusesHugeRequests(t *testing.T) {
 	}
 	wantEqual(t, "rotations", jira.Rotations(), 0)
 }
+
+func TestServer_keepsTheLatestRequests(t *testing.T) {
+	t.Parallel()
+	s, _ := newSimulator(t, simulator.WithRequestLog(2))
+	jira := s.AddInstance(simulator.InstanceConfig{Product: simulator.Jira})
+	for _, path := range []string{"/1", "/2", "/3"} {
+		ask(http.MethodGet, jira.URL()+path).send(t).wantStatus(t, http.StatusNotFound)
+	}
+	requests := jira.Requests()
+	wantEqual(t, "requests", len(requests), 2)
+	wantEqual(t, "oldest", requests[0].Path, "/2")
+	wantEqual(t, "dropped", jira.Dropped(), 1)
+	wantEqual(t, "connections", jira.Connections(), 2)
+	jira.ResetLog()
+	wantEqual(t, "dropped after the reset", jira.Dropped(), 0)
+}

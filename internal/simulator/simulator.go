@@ -25,6 +25,7 @@ type Simulator struct {
 	random       io.Reader
 	delay        time.Duration
 	cloudAddress string
+	logLimit     int
 
 	// mu guards the state of every instance and organization: a tunnel joins
 	// the two, so one lock for all keeps a delivery atomic.
@@ -67,6 +68,12 @@ func WithCloudAddress(address string) Option {
 	return func(s *Simulator) { s.cloudAddress = address }
 }
 
+// WithRequestLog makes every service keep the latest limit requests instead of
+// the latest 100,000.
+func WithRequestLog(limit int) Option {
+	return func(s *Simulator) { s.logLimit = limit }
+}
+
 // New returns a simulator without instances and organizations.
 func New(options ...Option) *Simulator {
 	s := &Simulator{
@@ -74,6 +81,7 @@ func New(options ...Option) *Simulator {
 		sleep:        clock.System{}.Sleep,
 		random:       rand.Reader,
 		cloudAddress: anyLoopbackPort,
+		logLimit:     defaultLogLimit,
 	}
 	for _, option := range options {
 		option(s)

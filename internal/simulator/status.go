@@ -20,3 +20,12 @@ func (i *Instance) answerStatus(r *http.Request) reply {
 	}
 	return jsonReply(status, object{"state": i.state})
 }
+
+// answerNotRunning answers the status and nothing else. Nobody can be
+// authenticated by then.
+func (i *Instance) answerNotRunning(r *http.Request, path string) reply {
+	if path == i.facts.statusPath {
+		return i.answerStatus(r)
+	}
+	return containerPage(http.StatusServiceUnavailable)
+}

@@ -20,7 +20,7 @@ type RateLimit struct {
 }
 
 // rateLimitExceeded is a 429. Its text is localized and a [guess].
-func rateLimitExceeded() reply {
+func rateLimitExceeded(*http.Request) reply {
 	return jsonReply(http.StatusTooManyRequests, object{"message": "Rate limit exceeded."})
 }
 

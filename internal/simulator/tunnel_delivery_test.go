@@ -1,7 +1,9 @@
 package simulator_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,7 +77,7 @@ func TestTunnel_regenerationIsRefused(t *testing.T) {
 	t.Parallel()
 	tunnel, _, s := newTunnel(t)
 	token := tunnel.Token()
-	for _, hostname := range []string{"nonsense", tunnel.ID() + ".atlassian.com", "http:%2F%2F" + tunnel.ID() + ".atlassian.com"} {
+	for _, hostname := range []string{"nonsense", tunnel.ID() + ".example.com", "http:%2F%2F" + tunnel.ID() + ".atlassian.com"} {
 		got := regenerate(s, hostname).send(t).wantStatus(t, http.StatusNotFound)
 		wantEqual(t, "code", errorCode(t, got), "ADMIN-404-1")
 	}
@@ -83,6 +85,22 @@ func TestTunnel_regenerationIsRefused(t *testing.T) {
 	regenerate(s, tunnel.ID()).bearer(scoped).send(t).wantStatus(t, http.StatusForbidden)
 	wantEqual(t, "token", tunnel.Token(), token)
 	wantEqual(t, "regenerations", tunnel.Regenerations(), 0)
+}
+
+func TestTunnel_hasSeveralHostNames(t *testing.T) {
+	t.Parallel()
+	tunnel, _, s := newTunnel(t)
+	names := []string{tunnel.ID(), tunnel.ID() + ".atlassian.com", strings.ToUpper(tunnel.ID() + ".atlassian.com")}
+	for _, hostname := range names {
+		regenerate(s, hostname).send(t).wantStatus(t, http.StatusOK)
+	}
+	wantEqual(t, "regenerations", tunnel.Regenerations(), len(names))
+
+	tunnel, _, s = newTunnel(t, func(c *simulator.OrganizationConfig) { c.Guesses.TunnelWantsUUID = true })
+	for _, hostname := range names[1:] {
+		regenerate(s, hostname).send(t).wantStatus(t, http.StatusNotFound)
+	}
+	regenerate(s, tunnel.ID()).send(t).wantStatus(t, http.StatusOK)
 }
 
 func TestTunnel_guessesAreSwitchable(t *testing.T) {
@@ -115,7 +133,7 @@ func TestTunnelDelivery_isRefused(t *testing.T) {
 		"no JSON":           {deliver(jira, "").sending("token=x"), 400},
 		"undocumented body": {deliver(jira, "").sending(`{"token":"x","name":"y"}`), 400},
 		"nobody":            {deliver(jira, tunnel.Token()).without("Authorization"), 401},
-		"user":              {deliver(jira, tunnel.Token()).bearer(userToken), 401},
+		"user":              {deliver(jira, tunnel.Token()).bearer(userToken), 403},
 		"form":              {deliver(jira, tunnel.Token()).with("Content-Type", "application/x-www-form-urlencoded"), 415},
 	} {
 		wantEqual(t, "status for "+name, test.request.send(t).status, test.want)
@@ -123,6 +141,40 @@ func TestTunnelDelivery_isRefused(t *testing.T) {
 	wantEqual(t, "key of the instance", jira.TunnelToken(), superseded)
 	wantEqual(t, "connected", tunnel.Connected(), false)
 	wantEqual(t, "foreign tunnel connected", foreign.Connected(), true)
+}
+
+func TestTunnelDelivery_canTakeAnySecurityKey(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil)
+	careless := s.AddInstance(simulator.InstanceConfig{
+		Name: "careless", Product: simulator.Jira, Token: adminToken,
+		Guesses: simulator.Guesses{AcceptForeignTokens: true},
+	})
+	unknown := deliver(careless, "x").send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "body", unknown.body, `{"appLinksUrl":null,"cloudOrgName":null,"cloudPageUrl":null,"name":null}`)
+	own := organization.AddTunnel(simulator.TunnelConfig{Name: "second", Instance: careless})
+	superseded := own.Token()
+	regenerate(s, own.ID()).send(t).wantStatus(t, http.StatusOK)
+	got := deliver(careless, superseded).send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "name", decode[map[string]string](t, got)["name"], "second")
+	wantEqual(t, "connected", own.Connected(), false)
+	deliver(careless, own.Token()).send(t).wantStatus(t, http.StatusOK)
+	wantEqual(t, "connected in the end", own.Connected(), true)
+}
+
+func TestTunnelDelivery_answersThePrintedSampleWhereItIsAskedTo(t *testing.T) {
+	t.Parallel()
+	organization, s, _ := newOrganization(t, nil)
+	to := s.AddInstance(simulator.InstanceConfig{
+		Name: "sample", Product: simulator.Jira, Token: adminToken, Guesses: simulator.Guesses{SampleTunnelAnswer: true},
+	})
+	own := organization.AddTunnel(simulator.TunnelConfig{Instance: to})
+	regenerate(s, own.ID()).send(t)
+	got := deliver(to, own.Token()).send(t).wantStatus(t, http.StatusOK)
+	if json.Valid([]byte(got.body)) || !strings.Contains(got.body, `"name", "tunnel1"`) {
+		t.Errorf("unexpected body %s", got.body)
+	}
+	wantEqual(t, "connected", own.Connected(), true)
 }
 
 func TestTunnelDelivery_needsTheApp(t *testing.T) {

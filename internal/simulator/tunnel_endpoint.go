@@ -3,18 +3,22 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
+// tunnelDomain is the domain of the URLs that tunnels give application links.
+const tunnelDomain = ".atlassian.com"
+
 // regenerateTunnelToken answers PUT
-// /admin/v1/orgs/{orgId}/tunnels/{hostname}/token, where the host name is the
-// UUID that is its first label:
+// /admin/v1/orgs/{orgId}/tunnels/{hostname}/token:
 // https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/.
+// The page calls the host name the first part of a URL such as
+// http://<UUID>.atlassian.com. Whether the domain belongs to it is a [guess].
 // The status is that of before the new security key is installed. The page
 // lists no errors; they are a [guess].
 func (o *Organization) regenerateTunnelToken(c cloudCall) reply {
-	index := slices.IndexFunc(o.tunnels, func(t *Tunnel) bool {
-		return t.config.ID == c.PathValue("hostname")
-	})
+	id := o.tunnelID(c.PathValue("hostname"))
+	index := slices.IndexFunc(o.tunnels, func(t *Tunnel) bool { return t.config.ID == id })
 	if index < 0 {
 		return o.cloud.applicationError(errUnknownResource)
 	}
@@ -33,4 +37,12 @@ func (o *Organization) regenerateTunnelToken(c cloudCall) reply {
 		"onPremiseUrl":   tunnel.config.OnPremiseURL,
 		"upstreamDnsUrl": "http://" + tunnel.config.ID + ".self-hosted.atlassian.com",
 	})
+}
+
+// tunnelID returns the UUID of the tunnel with a host name.
+func (o *Organization) tunnelID(hostname string) string {
+	if o.config.Guesses.TunnelWantsUUID {
+		return hostname
+	}
+	return strings.TrimSuffix(strings.ToLower(hostname), tunnelDomain)
 }

@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // managed answers, through handle, a request about an account that the
@@ -29,21 +30,24 @@ func managed(handle func(*Organization, cloudCall, User) reply) func(*Organizati
 func (o *Organization) listTokensOfUser(_ cloudCall, user User) reply {
 	tokens := []object{}
 	for _, token := range o.tokens {
-		if token.UserID != user.ID {
-			continue
+		if token.UserID == user.ID {
+			tokens = append(tokens, o.renderTokenOfUser(token))
 		}
-		rendered := object{
-			"id":        token.ID,
-			"label":     token.Label,
-			"createdAt": timeOrNull(token.CreatedAt),
-			"expiry":    timeOrNull(token.ExpiresAt),
-		}
-		if !token.LastActiveAt.IsZero() {
-			rendered["lastAccess"] = timeOrNull(token.LastActiveAt)
-		}
-		tokens = append(tokens, rendered)
 	}
 	return jsonReply(http.StatusOK, tokens)
+}
+
+func (o *Organization) renderTokenOfUser(t UserAPIToken) object {
+	rendered := object{
+		"id":        t.ID,
+		"label":     t.Label,
+		"createdAt": o.time(t.CreatedAt),
+		"expiry":    o.time(t.ExpiresAt),
+	}
+	if !t.LastActiveAt.IsZero() {
+		rendered["lastAccess"] = o.time(t.LastActiveAt)
+	}
+	return rendered
 }
 
 // deleteTokenOfUser answers DELETE
@@ -65,26 +69,54 @@ func (o *Organization) deleteTokenOfUser(c cloudCall, user User) reply {
 // listPrivileges answers GET /users/{account_id}/manage, which tells what the
 // administrator may do with the account:
 // https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-manage/.
+// The privileges may be repeated parameters, as documented, or separated by
+// commas, as a public client sends them.
 func (o *Organization) listPrivileges(c cloudCall, user User) reply {
-	known := []string{
-		"profile.read", "email.set", "lifecycle.enablement", "lifecycle.delete",
-		"apiToken.read", "apiToken.delete",
-	}
-	asked := c.URL.Query()["privileges"]
+	asked := splitAll(c.URL.Query()["privileges"])
 	if len(asked) == 0 {
-		asked = known
+		asked = privileges()
 	}
-	privileges := object{}
+	rules := object{}
 	for _, name := range asked {
-		if !slices.Contains(known, name) {
+		if !slices.Contains(privileges(), name) {
 			return fieldViolation("privileges")
 		}
-		privileges[name] = object{"allowed": true}
-		if name == "apiToken.delete" && user.TokensProtected {
-			privileges[name] = notAllowed()
-		}
+		rules[name] = ruleOf(name, user)
 	}
-	return jsonReply(http.StatusOK, privileges)
+	return jsonReply(http.StatusOK, rules)
+}
+
+// splitAll splits each text at its commas.
+func splitAll(texts []string) []string {
+	var parts []string
+	for _, text := range texts {
+		parts = append(parts, strings.Split(text, ",")...)
+	}
+	return parts
+}
+
+func privileges() []string {
+	return []string{
+		"profile", "profile.write", "profile.read", "email.set", "lifecycle.enablement",
+		"lifecycle.delete", "apiToken.read", "apiToken.delete",
+	}
+}
+
+// ruleOf tells whether the user lets a privilege be used. Those of the profile
+// have a rule for each field.
+func ruleOf(privilege string, user User) object {
+	switch {
+	case privilege == "profile" || privilege == "profile.write":
+		return object{"name": allowed(), "nickname": allowed(), "zoneinfo": allowed(), "locale": allowed()}
+	case privilege == "apiToken.delete" && user.TokensProtected:
+		return notAllowed()
+	default:
+		return allowed()
+	}
+}
+
+func allowed() object {
+	return object{"allowed": true}
 }
 
 func notAllowed() object {

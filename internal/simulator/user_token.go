@@ -14,7 +14,7 @@ type UserAPIToken struct {
 	Label string
 	// UserID is the account that the token belongs to.
 	UserID string
-	// Status is ALLOWED, the default, or BLOCKED, which is a [guess].
+	// Status is ALLOWED, the default, or BLOCKED.
 	Status string
 	// CreatedAt is when the token was made; zero is now.
 	CreatedAt time.Time
@@ -34,6 +34,13 @@ func (o *Organization) AddUserAPIToken(token UserAPIToken) UserAPIToken {
 }
 
 func (o *Organization) addUserAPIToken(token UserAPIToken) UserAPIToken {
+	token = o.completeToken(token)
+	o.tokens = append(o.tokens, token)
+	return token
+}
+
+// completeToken fills in what is empty.
+func (o *Organization) completeToken(token UserAPIToken) UserAPIToken {
 	if token.ID == "" {
 		token.ID = o.cloud.simulator.newUUID()
 	}
@@ -46,7 +53,6 @@ func (o *Organization) addUserAPIToken(token UserAPIToken) UserAPIToken {
 	if token.ExpiresAt.IsZero() {
 		token.ExpiresAt = token.CreatedAt.Add(year)
 	}
-	o.tokens = append(o.tokens, token)
 	return token
 }
 

@@ -60,7 +60,7 @@ func TestUserTokens_bulkRevocationRevokesAll(t *testing.T) {
 	wantEqual(t, "body", got.wantStatus(t, http.StatusNoContent).body, "")
 	wantEqual(t, "tokens", len(organization.UserAPITokens()), 0)
 
-	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.BulkRevokeStatus = 200 })
+	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.DoneStatus = 200 })
 	askCloud(s, http.MethodDelete, apiTokensPath).send(t).wantStatus(t, http.StatusOK)
 }
 
@@ -112,8 +112,10 @@ func TestUserManagement_tellsPrivileges(t *testing.T) {
 	_, s, _ := newOrganization(t, nil, withTokens)
 	got := askCloud(s, http.MethodGet, "/users/bob%7C1/manage?privileges=apiToken.read&privileges=apiToken.delete").send(t)
 	wantEqual(t, "body", got.wantStatus(t, 200).body, `{"apiToken.delete":{"allowed":false,"reason":{"key":"managedAccount"}},"apiToken.read":{"allowed":true}}`)
+	commas := askCloud(s, http.MethodGet, "/users/bob%7C1/manage?privileges=apiToken.read,apiToken.delete").send(t)
+	wantEqual(t, "body for commas", commas.body, got.body)
 	all := decode[map[string]any](t, askCloud(s, http.MethodGet, "/users/"+annID+"/manage").send(t).wantStatus(t, 200))
-	wantEqual(t, "privileges", len(all), 6)
+	wantEqual(t, "privileges", len(all), 8)
 	bad := askCloud(s, http.MethodGet, "/users/"+annID+"/manage?privileges=everything").send(t).wantStatus(t, 400)
 	if !strings.Contains(bad.body, `"fieldConstraintsViolated"`) {
 		t.Errorf("unexpected body %s", bad.body)

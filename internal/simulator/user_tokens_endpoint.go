@@ -29,7 +29,7 @@ func (o *Organization) countUserTokens(c cloudCall) reply {
 // of all managed accounts. The documentation shows no code.
 func (o *Organization) revokeUserTokens(cloudCall) reply {
 	o.tokens = nil
-	return emptyReply(o.config.Guesses.BulkRevokeStatus)
+	return emptyReply(o.config.Guesses.DoneStatus)
 }
 
 // userTokenDates are the fields of a token that a search may bound, with
@@ -65,9 +65,9 @@ func (o *Organization) renderToken(t UserAPIToken) object {
 		"id":           t.ID,
 		"label":        t.Label,
 		"status":       t.Status,
-		"createdAt":    timeOrNull(t.CreatedAt),
-		"expiresAt":    timeOrNull(t.ExpiresAt),
-		"lastActiveAt": timeOrNull(t.LastActiveAt),
+		"createdAt":    o.time(t.CreatedAt),
+		"expiresAt":    o.time(t.ExpiresAt),
+		"lastActiveAt": o.time(t.LastActiveAt),
 		"user":         rendered,
 		"scopes":       names(t.Scopes),
 	}

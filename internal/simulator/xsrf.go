@@ -11,11 +11,10 @@ import (
 // A mutating request of a form's media type, or of none, needs the header
 // X-Atlassian-Token. A POST by what looks like a browser needs to come from
 // the same origin besides.
-func (i *Instance) checkXSRF(_ dataCenterEndpoint, c call) *reply {
-	if c.Method == http.MethodGet {
-		return nil
-	}
-	if c.Method != http.MethodPost && i.config.Guesses.LenientXSRF {
+// The documentation of the AES key API shows a POST with nothing but
+// credentials, so that its endpoints are guarded only where XSRF says so.
+func (i *Instance) checkXSRF(endpoint dataCenterEndpoint, c call) *reply {
+	if !i.guardsAgainstXSRF(endpoint, c.Method) {
 		return nil
 	}
 	fromForm := isFormMediaType(requestMediaType(c.Request))
@@ -24,6 +23,19 @@ func (i *Instance) checkXSRF(_ dataCenterEndpoint, c call) *reply {
 		return refuse(mediaReply(http.StatusForbidden, mediaText, "XSRF check failed"))
 	}
 	return nil
+}
+
+func (i *Instance) guardsAgainstXSRF(endpoint dataCenterEndpoint, method string) bool {
+	switch {
+	case method == http.MethodGet:
+		return false
+	case i.config.Guesses.XSRF == XSRFEverywhere:
+		return true
+	case method != http.MethodPost:
+		return false
+	default:
+		return i.config.Guesses.XSRF == XSRFEveryPOST || endpoint.xsrf
+	}
 }
 
 // isFormMediaType reports whether a browser sends such bodies for any web site.

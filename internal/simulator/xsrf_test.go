@@ -38,7 +38,9 @@ func TestXSRF_decidesOnMutatingRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			jira := newKeyInstance(t)
+			jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) {
+				c.Guesses.XSRF = simulator.XSRFEverywhere
+			})
 			path := inactivePath
 			if test.method == http.MethodPost {
 				path = rotatePath
@@ -57,9 +59,21 @@ func TestXSRF_decidesOnMutatingRequests(t *testing.T) {
 	}
 }
 
+func TestXSRF_theDocumentedCallWorksUnlessTheSwitchSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	for guard, want := range map[simulator.XSRFGuard]int{
+		simulator.XSRFDocumented: 200, simulator.XSRFEveryPOST: 403, simulator.XSRFEverywhere: 403,
+	} {
+		jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.XSRF = guard })
+		// What curl sends with -u admin:password -X POST.
+		ask(http.MethodPost, jira.URL()+rotatePath).basic("admin", password).without("Content-Type").
+			without("X-Atlassian-Token").with("Accept", "*/*").with("User-Agent", "curl/8.9").send(t).wantStatus(t, want)
+	}
+}
+
 func TestXSRF_olderFrameworksOnlyGuardPOST(t *testing.T) {
 	t.Parallel()
-	jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.LenientXSRF = true })
+	jira, _ := newInstance(t, simulator.Jira, func(c *simulator.InstanceConfig) { c.Guesses.XSRF = simulator.XSRFEveryPOST })
 	bare := func(method, path string) message {
 		return ask(method, jira.URL()+path).bearer(adminToken).without("Content-Type").without("X-Atlassian-Token")
 	}

@@ -21,7 +21,7 @@ const (
 // lists it.
 type APIKey struct {
 	// ID names the key for good.
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Label is the name that an administrator gave it; several keys may share it.
 	Label     string    `json:"label"`
 	CreatedAt Timestamp `json:"createdAt"`
@@ -44,9 +44,21 @@ type APIKey struct {
 // User is an account as lists of keys and tokens tell of it. Any field may be
 // empty.
 type User struct {
-	ID    string `json:"id"`
+	ID    string `json:"-"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
+}
+
+// UnmarshalJSON takes a user, and an ID of any form.
+func (u *User) UnmarshalJSON(text []byte) error {
+	type plain User
+	return unmarshalEntry(text, (*plain)(u), &u.ID)
+}
+
+// UnmarshalJSON takes a key, and an ID of any form.
+func (k *APIKey) UnmarshalJSON(text []byte) error {
+	type plain APIKey
+	return unmarshalEntry(text, (*plain)(k), &k.ID)
 }
 
 func (k APIKey) entryID() string {
@@ -61,6 +73,13 @@ func (k APIKey) Revoked() bool {
 // Expired reports whether the key had expired at now.
 func (k APIKey) Expired(now time.Time) bool {
 	return !k.ExpiresAt.Time.IsZero() && !now.Before(k.ExpiresAt.Time)
+}
+
+// ExpiresWithin reports whether the key will have expired when window has passed
+// after now. An expiry that nobody can read counts as soon, because an alarm has to
+// include what it cannot judge. A revoked key does not expire any more.
+func (k APIKey) ExpiresWithin(window time.Duration, now time.Time) bool {
+	return !k.Revoked() && (k.ExpiresAt.Unreadable() || k.Expired(now.Add(window)))
 }
 
 // Status returns [APIKeyActive], [APIKeyExpired] or [APIKeyRevoked], as of now.
@@ -83,7 +102,7 @@ func (k APIKey) Status(now time.Time) string {
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
 func (o *Organization) APIKeys(ctx context.Context) ([]APIKey, error) {
 	keys, err := o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
-		return listAll[APIKey](ctx, o.client, o.path(accessAPI, "api-keys"))
+		return listAll[APIKey](ctx, o.client, "API keys", o.path(accessAPI, "api-keys"))
 	})
 	return keys, listingAPIKeys.failed(err)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
 )
 
 // Event is an entry of the audit log of an organization. A field is empty where
@@ -11,7 +13,7 @@ import (
 type Event struct {
 	// ID is a UUID.
 	ID string
-	// At is when it happened.
+	// At is when it happened; zero where nobody can read it.
 	At time.Time
 	// Action is the ID of what happened.
 	Action string
@@ -57,63 +59,67 @@ func (o EventObject) hasAttribute(id string) bool {
 
 // eventEntity is an event as the API writes it,
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/.
+// A field of another type than the page says is empty, and costs no other.
 type eventEntity struct {
-	ID         string `json:"id"`
+	ID         lenient.Text `json:"id"`
 	Attributes struct {
-		Time      time.Time     `json:"time"`
-		Action    string        `json:"action"`
-		Actor     actorEntity   `json:"actor"`
-		Context   objectEntries `json:"context"`
-		Container objectEntries `json:"container"`
+		Time      lenient.Time    `json:"time"`
+		Action    lenient.Text    `json:"action"`
+		Actor     actorEntity     `json:"actor"`
+		Context   lenient.Entries `json:"context"`
+		Container lenient.Entries `json:"container"`
 		Location  struct {
-			IP      string `json:"ip"`
-			City    string `json:"city"`
-			Country string `json:"countryName"`
+			IP      lenient.Text `json:"ip"`
+			City    lenient.Text `json:"city"`
+			Country lenient.Text `json:"countryName"`
 		} `json:"location"`
 	} `json:"attributes"`
 	Message struct {
-		Content string `json:"content"`
+		Content lenient.Text `json:"content"`
 	} `json:"message"`
 }
 
 type actorEntity struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID    lenient.Text `json:"id"`
+	Name  lenient.Text `json:"name"`
+	Email lenient.Text `json:"email"`
 	Auth  struct {
-		TokenID    string `json:"tokenId"`
-		TokenLabel string `json:"tokenLabel"`
+		TokenID    lenient.Text `json:"tokenId"`
+		TokenLabel lenient.Text `json:"tokenLabel"`
 	} `json:"auth"`
 }
 
-type objectEntries []struct {
-	ID         string         `json:"id"`
-	Type       string         `json:"type"`
+type objectEntity struct {
+	ID         lenient.Text   `json:"id"`
+	Type       lenient.Text   `json:"type"`
 	Attributes map[string]any `json:"attributes"`
 }
 
 func (e eventEntity) event() Event {
 	told := e.Attributes
 	return Event{
-		ID:         e.ID,
-		At:         told.Time,
-		Action:     told.Action,
-		Actor:      Actor{ID: told.Actor.ID, Name: told.Actor.Name, Email: told.Actor.Email},
-		TokenID:    told.Actor.Auth.TokenID,
-		TokenLabel: told.Actor.Auth.TokenLabel,
-		Objects:    told.Context.objects(),
-		Containers: told.Container.objects(),
-		IP:         told.Location.IP,
-		City:       told.Location.City,
-		Country:    told.Location.Country,
-		Message:    e.Message.Content,
+		ID:         string(e.ID),
+		At:         told.Time.Time,
+		Action:     string(told.Action),
+		Actor:      Actor{ID: string(told.Actor.ID), Name: string(told.Actor.Name), Email: string(told.Actor.Email)},
+		TokenID:    string(told.Actor.Auth.TokenID),
+		TokenLabel: string(told.Actor.Auth.TokenLabel),
+		Objects:    readObjects(told.Context),
+		Containers: readObjects(told.Container),
+		IP:         string(told.Location.IP),
+		City:       string(told.Location.City),
+		Country:    string(told.Location.Country),
+		Message:    string(e.Message.Content),
 	}
 }
 
-func (o objectEntries) objects() []EventObject {
-	objects := make([]EventObject, 0, len(o))
-	for _, entry := range o {
-		objects = append(objects, EventObject{ID: entry.ID, Type: entry.Type, attributes: entry.Attributes})
+func readObjects(entries lenient.Entries) []EventObject {
+	objects := make([]EventObject, 0, len(entries))
+	for _, entry := range entries {
+		var entity objectEntity
+		if lenient.Decode(entry, &entity) == nil {
+			objects = append(objects, EventObject{ID: string(entity.ID), Type: string(entity.Type), attributes: entity.Attributes})
+		}
 	}
 	return objects
 }

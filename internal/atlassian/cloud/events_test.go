@@ -2,12 +2,14 @@ package cloud
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -151,10 +153,10 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 		kind   transport.Kind
 		status int
 	}{
-		"no scope":            {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
-		"no such plan":        {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
-		"the same page again": {fault: eventsAnswer(`{"data":[],"meta":{"next":"again"}}`), kind: transport.Unreadable, status: http.StatusOK},
-		"a time that is none": {fault: eventsAnswer(`{"data":[{"attributes":{"time":"yesterday"}}]}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no scope":          {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
+		"no such plan":      {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
+		"a link to nowhere": {fault: eventsAnswer(`{"data":[],"links":{"next":"https://api.atlassian.com/?limit=3"}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no list of events": {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -172,6 +174,85 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestOrganization_Events_keepsTheOthersWhereOneIsOdd(t *testing.T) {
+	t.Parallel()
+	at := newInstantClock().Now()
+	written := at.Format(time.RFC3339)
+	for name, test := range map[string]struct {
+		entry string
+		want  []string
+		// timeless tells that the entry is kept without its time.
+		timeless bool
+	}{
+		"a time in words":        {`{"id":"odd","attributes":{"time":"yesterday"}}`, []string{"odd", "even"}, true},
+		"no time":                {`{"id":"odd","attributes":{"time":null}}`, []string{"odd", "even"}, true},
+		"a time that is a list":  {`{"id":"odd","attributes":{"time":[]}}`, []string{"odd", "even"}, true},
+		"milliseconds":           {fmt.Sprintf(`{"id":"odd","attributes":{"time":%d}}`, at.UnixMilli()), []string{"odd", "even"}, false},
+		"an ID that is a number": {`{"id":7,"attributes":{"time":"` + written + `"}}`, []string{"7", "even"}, false},
+		"objects of no kind":     {`{"id":"odd","attributes":{"time":"` + written + `","context":{},"container":[7,null],"actor":[],"location":"x"},"message":[]}`, []string{"odd", "even"}, false},
+		"no attributes":          {`{"id":"odd","attributes":[]}`, []string{"odd", "even"}, true},
+		"null":                   {`null`, []string{"even"}, false},
+		"a text":                 {`"odd"`, []string{"even"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newEventLog(t, simulator.OrganizationConfig{})
+			log.cloud.Inject(eventsAnswer(`{"data":[` + test.entry + `,{"id":"even","attributes":{"time":"` + written + `"}}]}`))
+			events, more, err := log.client.Events(t.Context(), EventQuery{Limit: 9})
+			if err != nil || more {
+				t.Fatalf("more %t, %v", more, err)
+			}
+			var ids []string
+			for _, event := range events {
+				ids = append(ids, event.ID)
+			}
+			if !slices.Equal(ids, test.want) || events[0].At.IsZero() != test.timeless || !events[len(events)-1].At.Equal(at) {
+				t.Errorf("got %+v", events)
+			}
+		})
+	}
+}
+
+func TestOrganization_Events_endsWhateverTheServerAnswers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers []string
+		reason  paging.Reason
+	}{
+		"the same page again": {[]string{`{"data":[],"meta":{"next":"again"}}`}, paging.Repeats},
+		"two pages in turn":   {[]string{`{"data":[],"meta":{"next":"a"}}`, `{"data":[],"meta":{"next":"b"}}`, `{"data":[],"meta":{"next":"a"}}`}, paging.Repeats},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newEventLog(t, simulator.OrganizationConfig{})
+			for i, answer := range test.answers {
+				fault := eventsAnswer(answer)
+				if i < len(test.answers)-1 {
+					fault.Times = 1
+				}
+				log.cloud.Inject(fault)
+			}
+			_, _, err := log.client.Events(t.Context(), EventQuery{Limit: 1})
+			if endless, ok := errors.AsType[*paging.Error](err); !ok || endless.Reason != test.reason {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestOrganization_Events_takesIDsThatAreNumbersAndSkipsNull(t *testing.T) {
+	t.Parallel()
+	log := newEventLog(t, simulator.OrganizationConfig{})
+	log.cloud.Inject(eventsAnswer(`{"data":[null,{"id":1,"attributes":{"time":"2026-01-05T08:00:00Z","actor":{"id":2,"auth":{"tokenId":3}},"context":[{"id":4}]}}]}`))
+	events, _, err := log.client.Events(t.Context(), EventQuery{Limit: 9})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("got %+v, %v", events, err)
+	}
+	if got := events[0]; got.ID != "1" || got.Actor.ID != "2" || got.TokenID != "3" || got.Objects[0].ID != "4" {
+		t.Errorf("got %+v", got)
 	}
 }
 

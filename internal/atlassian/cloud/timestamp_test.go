@@ -1,31 +1,9 @@
 package cloud
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 )
-
-func TestTimestamp_takesWhatIsNoTimeForNone(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2025, time.March, 19, 0, 0, 0, 5e6, time.UTC)
-	for text, want := range map[string]Timestamp{
-		`"2025-03-19T00:00:00.005Z"`:      {at, true},
-		`"2025-03-19T02:00:00.005+02:00"`: {at, true},
-		`null`:                            {},
-		`""`:                              {},
-		`"19 March 2025"`:                 {Given: true},
-		`"2025-03-19"`:                    {Given: true},
-		`1742342400000`:                   {Given: true},
-		`{"seconds":1}`:                   {Given: true},
-		`true`:                            {Given: true},
-	} {
-		got := Timestamp{Time: time.Unix(1, 0), Given: true}
-		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Given != want.Given || !got.Time.Equal(want.Time) {
-			t.Errorf("%s: got %+v, %v; want %+v", text, got, err, want)
-		}
-	}
-}
 
 func TestAPIKey_Status(t *testing.T) {
 	t.Parallel()
@@ -57,6 +35,28 @@ func TestUnusedSince_countsAnUnusedOneFromItsCreation(t *testing.T) {
 	} {
 		if got := UnusedSince(test.lastActive, created); !got.Equal(test.want) {
 			t.Errorf("%s: since %s, want %s", name, got, test.want)
+		}
+	}
+}
+
+func TestAPIKey_ExpiresWithin_countsAnExpiryThatNobodyCanReadAsSoon(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC)
+	at := func(offset time.Duration) Timestamp { return Timestamp{Time: now.Add(offset), Given: true} }
+	for name, test := range map[string]struct {
+		key  APIKey
+		want bool
+	}{
+		"exactly":             {APIKey{ExpiresAt: at(time.Hour)}, true},
+		"later":               {APIKey{ExpiresAt: at(time.Hour + 1)}, false},
+		"expired":             {APIKey{ExpiresAt: at(-time.Second)}, true},
+		"without an expiry":   {APIKey{}, false},
+		"unreadable":          {APIKey{ExpiresAt: Timestamp{Given: true}}, true},
+		"unreadable, revoked": {APIKey{ExpiresAt: Timestamp{Given: true}, RevokedAt: at(-time.Hour)}, false},
+		"soon, revoked":       {APIKey{ExpiresAt: at(time.Minute), RevokedAt: at(-time.Hour)}, false},
+	} {
+		if got := test.key.ExpiresWithin(time.Hour, now); got != test.want {
+			t.Errorf("%s: %t, want %t", name, got, test.want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
@@ -15,7 +16,7 @@ type Tunnel struct {
 	// Name is what an administrator called the tunnel.
 	Name string `json:"name"`
 	// Token is the new security key. It is secret, and no endpoint tells it again.
-	Token string `json:"token"`
+	Token string `json:"-"`
 	// Status is CONNECTED, or another word that Atlassian does not document; it
 	// is from before the instance has the new key.
 	Status string `json:"status"`
@@ -34,20 +35,22 @@ func (o *Organization) TunnelTurn(ctx context.Context, hostname string) (release
 }
 
 // RegenerateTunnelToken makes a new security key for the tunnel; the one before
-// stops being valid. Where an answer is lost so is the key in it, so the request
-// is repeated until an answer arrives whole or the retries are used up: each key
-// supersedes the last.
+// stops being valid. The request takes as long as timeout allows, and is not
+// repeated where its outcome is not known: another one may supersede a key that
+// is made later, as this one may.
 //
 // PUT /admin/v1/orgs/{orgId}/tunnels/{hostname}/token,
 // https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/.
-func (o *Organization) RegenerateTunnelToken(ctx context.Context, hostname string) (Tunnel, error) {
+func (o *Organization) RegenerateTunnelToken(ctx context.Context, hostname string, timeout time.Duration) (Tunnel, error) {
 	var tunnel Tunnel
 	_, err := o.client.Do(ctx, transport.Request{
-		Method:     http.MethodPut,
-		Path:       o.path("/admin/v1", "tunnels", hostname, "token"),
-		Repeatable: true,
+		Method:  http.MethodPut,
+		Path:    o.path("/admin/v1", "tunnels", hostname, "token"),
+		Timeout: timeout,
+
+		SecretField: "token",
 		Check: func(response *transport.Response) error {
-			tunnel = Tunnel{}
+			tunnel = Tunnel{Token: response.Secret}
 			if err := response.Decode(&tunnel); err != nil {
 				return err
 			}

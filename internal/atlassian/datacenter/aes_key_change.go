@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,31 +18,40 @@ import (
 type AESKeyChange struct {
 	// Preflight checks first that the instance is ready and learns what it is.
 	Preflight bool
-	// DeleteBefore deletes the inactive keys first, provided that all of them
-	// are in Known: a key that nobody knew of may still be needed.
+	// DeleteBefore deletes the inactive keys first, as far as Deletable allows.
 	DeleteBefore bool
 	// Rotate rotates the active key.
 	Rotate bool
-	// DeleteAfter deletes the inactive keys, the formerly active one included.
+	// DeleteAfter deletes the inactive keys, the formerly active one included, as
+	// far as Deletable allows.
 	DeleteAfter bool
 
-	// Known names the inactive keys that the caller knows of.
+	// Known names every inactive key that was ever seen; nil where nobody has
+	// looked yet, so that none is news.
 	Known []string
-	// Earlier is a rotation that was sent before and whose outcome was not
-	// seen; if it turns out to have happened, no other one is sent.
-	Earlier Attempt
+	// Deletable names the inactive keys whose deletion somebody has approved. As
+	// Atlassian deletes all or none, one that is not among them, and that the
+	// rotation itself has not retired, keeps them all.
+	Deletable []string
+	// DeleteAny leaves Deletable out of account.
+	DeleteAny bool
+	// Earlier is when a rotation was sent that nobody has seen to happen; zero for
+	// none.
+	Earlier time.Time
+	// EarlierCounts is true where Earlier was sent for the decision that Rotate
+	// stands for: if it turns out to have happened, no other one is sent.
+	EarlierCounts bool
+	// Abandoned is a request of an earlier change that nobody waited for to its
+	// end: the instance may still be at work on it.
+	Abandoned Abandoned
 	// Progress hears what is being done, in a few words; nil for nobody.
 	Progress func(message string)
 }
 
-// Attempt is a rotation that was sent.
-type Attempt struct {
-	// At is when it was sent; zero for none.
-	At time.Time
-	// Before names the inactive keys listed right before.
-	Before []string
-	// Seen is true where somebody has seen since that it happened.
-	Seen bool
+// Abandoned tells of a request that was sent and may still be carried out.
+type Abandoned struct {
+	// RotationAt and DeletionAt are when such a request was sent; zero for none.
+	RotationAt, DeletionAt time.Time
 }
 
 // AESKeyReport says what was found and done, also where a step failed.
@@ -53,6 +61,8 @@ type AESKeyReport struct {
 	// InactiveKeys is the newest list, in the order of the server; nil where
 	// no step got to see one.
 	InactiveKeys []string
+	// Seen names all keys that any list held.
+	Seen []string
 	// RotatedAt is when the rotation was sent; zero where none happened.
 	RotatedAt time.Time
 	// Status and Message are the server's own words about the rotation.
@@ -60,19 +70,29 @@ type AESKeyReport struct {
 	// Unlisted is true for a rotation whose formerly active key had not joined
 	// the list of inactive keys when it was last asked for.
 	Unlisted bool
-	// Unsettled is a rotation that was sent and not seen to happen.
-	Unsettled Attempt
+	// UnsettledAt is when a rotation was sent that was not seen to happen; zero
+	// for none.
+	UnsettledAt time.Time
 	// Deleted names the keys that were deleted.
 	Deleted []string
-	// DeletionPending is true where a deletion was asked for and failed.
+	// DeletionPending is true where a deletion was asked for and did not happen,
+	// as far as is known.
 	DeletionPending bool
+	// Abandoned tells of the requests of this change that may still be carried
+	// out, and not again of those of earlier ones.
+	Abandoned Abandoned
 	// Warnings says what a person should know, a sentence each.
 	Warnings []string
 }
 
 // Changed reports whether anything was changed on the instance, or may have been.
 func (r AESKeyReport) Changed() bool {
-	return !r.RotatedAt.IsZero() || !r.Unsettled.At.IsZero() || len(r.Deleted) > 0
+	return r.Sent() || len(r.Deleted) > 0 || r.Abandoned != Abandoned{}
+}
+
+// Sent reports whether a rotation was sent that happened, or may have.
+func (r AESKeyReport) Sent() bool {
+	return !r.RotatedAt.IsZero() || !r.UnsettledAt.IsZero()
 }
 
 // Step is a step of an [AESKeyChange].
@@ -125,6 +145,10 @@ type aesKeyWork struct {
 	instance *Instance
 	change   AESKeyChange
 	report   AESKeyReport
+	// known names all keys that are no news any more.
+	known []string
+	// retired names the keys that the rotation made inactive.
+	retired []string
 }
 
 func (w *aesKeyWork) run(ctx context.Context) error {
@@ -132,7 +156,7 @@ func (w *aesKeyWork) run(ctx context.Context) error {
 		return err
 	}
 	if w.change.DeleteBefore {
-		if err := w.deleteKnown(ctx); err != nil {
+		if err := w.delete(ctx); err != nil {
 			return err
 		}
 	}
@@ -149,53 +173,119 @@ func (w *aesKeyWork) run(ctx context.Context) error {
 
 // prepare checks and looks, and changes nothing.
 func (w *aesKeyWork) prepare(ctx context.Context) error {
-	if w.change.Preflight {
-		if err := w.checkReady(ctx); err != nil {
-			return &StepError{Step: StepCheck, Err: err}
-		}
+	w.known = w.change.Known
+	if err := w.firstLook(ctx); err != nil {
+		return err
+	}
+	if err := w.waitOut(ctx); err != nil {
+		return &StepError{Step: StepLook, Err: err}
+	}
+	w.recogniseEarlier()
+	return nil
+}
+
+// firstLook lists the keys, together with the checks that come before a rotation.
+func (w *aesKeyWork) firstLook(ctx context.Context) error {
+	if w.change.Preflight && w.change.Rotate {
+		return w.checkReady(ctx)
 	}
 	if err := w.look(ctx); err != nil {
 		return &StepError{Step: StepLook, Err: err}
 	}
-	w.recogniseEarlier()
-	if w.change.Preflight && w.change.Rotate && w.report.RotatedAt.IsZero() {
-		if err := w.instance.CheckCluster(ctx, w.report.Product.Name); err != nil {
-			return &StepError{Step: StepCheck, Err: err}
-		}
+	if w.change.Preflight {
+		// What the instance is matters to nobody but the reader.
+		w.report.Product, _ = w.instance.Product(ctx)
 	}
 	return nil
 }
 
 func (w *aesKeyWork) checkReady(ctx context.Context) error {
 	w.progress("checking that the instance is ready")
-	if err := w.instance.CheckRunning(ctx); err != nil {
-		return err
+	ready, err := w.instance.CheckReady(ctx)
+	w.report.Product = ready.Product
+	w.report.Warnings = append(w.report.Warnings, ready.Warnings...)
+	if err == nil {
+		w.looked(ready.InactiveKeys)
 	}
-	product, err := w.instance.Product(ctx)
-	w.report.Product = product
 	return err
 }
 
 func (w *aesKeyWork) look(ctx context.Context) error {
 	names, err := w.instance.InactiveKeys(ctx)
 	if err == nil {
-		w.report.InactiveKeys = names
+		w.looked(names)
 	}
 	return err
 }
 
-// recogniseEarlier counts an earlier rotation that has shown since as the one
-// that is asked for.
+func (w *aesKeyWork) looked(names []string) {
+	w.report.InactiveKeys = names
+	w.report.Seen = rotation.Union(w.report.Seen, names)
+}
+
+// observe holds what was seen against all that is known: a name counts though a
+// node that lags lists it no longer.
+func (w *aesKeyWork) observe() rotation.Observation {
+	return rotation.Observe(w.known, nil, w.report.Seen)
+}
+
+// waitOut gives a request of an earlier change that may still be carried out the
+// time to show: a rotation or a deletion that comes after what is done now
+// would be one too many.
+func (w *aesKeyWork) waitOut(ctx context.Context) error {
+	if !w.change.Rotate && !w.change.DeleteBefore && !w.change.DeleteAfter {
+		return nil
+	}
+	err := w.waitOutRequest(ctx, w.change.Abandoned.RotationAt, func() bool { return w.observe().Rotated() })
+	if err != nil {
+		return err
+	}
+	return w.waitOutRequest(ctx, w.change.Abandoned.DeletionAt, func() bool { return w.gone(w.change.Known) })
+}
+
+// waitOutRequest fails where the last look does: what is done next rests on it.
+func (w *aesKeyWork) waitOutRequest(ctx context.Context, sentAt time.Time, shows func() bool) error {
+	patience := w.patienceSince(ctx, sentAt)
+	if patience == 0 || shows() {
+		return nil
+	}
+	return w.lookUntil(ctx, patience, shows)
+}
+
+// patienceSince returns how long to wait for a request that was sent at a time:
+// no longer than a server works on one, and not for more than half of the time
+// that is left.
+func (w *aesKeyWork) patienceSince(ctx context.Context, at time.Time) time.Duration {
+	left := min(at.Add(transport.AbandonedTime).Sub(w.instance.clock.Now()), transport.AbandonedTime)
+	if remaining, ok := clock.Remaining(ctx); ok {
+		left = min(left, remaining/2)
+	}
+	return max(left, 0)
+}
+
+// recogniseEarlier looks for an earlier rotation of unknown outcome, and counts
+// it as the one that is asked for where it was sent for that.
 func (w *aesKeyWork) recogniseEarlier() {
+	joined := w.observe().Joined
 	earlier := w.change.Earlier
-	if !w.change.Rotate || earlier.At.IsZero() {
-		return
+	switch {
+	case len(joined) == 0 || !w.change.Rotate:
+	case earlier.IsZero() && w.change.Known == nil:
+	case earlier.IsZero() || !w.change.EarlierCounts:
+		w.warn("%s became inactive since the last refresh: somebody else has rotated, or an earlier request was carried out after all.", enumerate(joined))
+	default:
+		w.report.RotatedAt, w.retired = earlier, joined
+		w.warn("%s since the request of %s, whose outcome was not known: that counts as the rotation asked for, and no other one was sent.",
+			Rotations(len(joined)), earlier.UTC().Format(time.RFC3339))
 	}
-	if !earlier.Seen && !rotation.Judge(earlier.Before, w.report.InactiveKeys).Happened() {
-		return
+}
+
+// Rotations says that so many have happened, to begin a sentence.
+func Rotations(count int) string {
+	if count == 1 {
+		return "One rotation has happened"
 	}
-	w.report.RotatedAt = earlier.At
-	w.warn("The rotation sent at %s has happened after all; no other one was sent.", earlier.At.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("%d rotations have happened", count)
 }
 
 func (w *aesKeyWork) rotate(ctx context.Context) error {
@@ -206,17 +296,19 @@ func (w *aesKeyWork) rotate(ctx context.Context) error {
 	ctx, cancel := clock.Uninterrupted(ctx)
 	defer cancel()
 
-	sent := Attempt{At: w.instance.clock.Now(), Before: w.report.InactiveKeys}
-	answer, err := w.instance.rotate(ctx, rotateTimeout(ctx))
+	// What was seen before the request is no effect of it.
+	w.known = rotation.Union(w.known, w.report.Seen)
+	sentAt := w.instance.clock.Now()
+	answer, err := w.instance.rotate(ctx, changeTimeout(ctx))
 	if err == nil {
-		w.rotated(sent, answer)
-		w.lookForFormerKey(ctx, sent)
+		w.rotated(sentAt, answer)
+		w.lookForFormerKey(ctx)
 		return nil
 	}
 	if refused(err) {
 		return &StepError{Step: StepRotate, Err: err}
 	}
-	return w.establish(ctx, sent, err)
+	return w.establish(ctx, sentAt, err)
 }
 
 // refused reports whether it is certain that a rotation was not carried out.
@@ -228,16 +320,16 @@ func refused(err error) bool {
 	return ok && (failure.Unchanged() || failure.Status == http.StatusNotImplemented)
 }
 
-func (w *aesKeyWork) rotated(sent Attempt, answer rotationAnswer) {
-	w.report.RotatedAt = sent.At
+func (w *aesKeyWork) rotated(sentAt time.Time, answer rotationAnswer) {
+	w.report.RotatedAt = sentAt
 	w.report.Status, w.report.Message = answer.Status, answer.Message
 }
 
 // lookForFormerKey finds the name under which the formerly active key is listed
 // now. The rotation is done; a list that does not show it is only reported.
-func (w *aesKeyWork) lookForFormerKey(ctx context.Context, sent Attempt) {
-	verdict, err := w.settle(ctx, sent, patience(ctx, nil))
-	if verdict.Happened() {
+func (w *aesKeyWork) lookForFormerKey(ctx context.Context) {
+	err := w.lookUntilRotated(ctx, patience(ctx, nil))
+	if w.retired = w.observe().Joined; len(w.retired) > 0 {
 		return
 	}
 	w.report.Unlisted = true
@@ -250,86 +342,134 @@ func (w *aesKeyWork) lookForFormerKey(ctx context.Context, sent Attempt) {
 
 // establish finds out whether a rotation happened whose answer said neither yes
 // nor no.
-func (w *aesKeyWork) establish(ctx context.Context, sent Attempt, cause error) error {
+func (w *aesKeyWork) establish(ctx context.Context, sentAt time.Time, cause error) error {
 	w.progress("the answer does not tell whether the rotation happened; looking for it")
-	verdict, err := w.settle(ctx, sent, patience(ctx, cause))
-	if verdict.Happened() {
-		w.rotated(sent, rotationAnswer{})
-		w.warn("The answer to the rotation did not tell its outcome (%v); the list of inactive keys shows that it happened.", cause)
-		if verdict == rotation.RotatedRepeatedly {
-			w.warn("More than one key became inactive meanwhile: somebody else rotated as well.")
-		}
+	err := w.lookUntilRotated(ctx, patience(ctx, cause))
+	if w.retired = w.observe().Joined; len(w.retired) > 0 {
+		w.rotated(sentAt, rotationAnswer{})
+		w.warn("The answer to the rotation did not tell its outcome (%v). %s since: that counts as this one.", cause, Rotations(len(w.retired)))
 		return nil
 	}
-	w.report.Unsettled = sent
+	w.report.UnsettledAt = sentAt
+	if mayStillRun(cause) {
+		w.report.Abandoned.RotationAt = sentAt
+	}
 	return &StepError{Step: StepRotate, Unsettled: true, Err: errors.Join(cause, err)}
 }
 
-// settle looks until the rotation shows or patience runs out, and keeps the
-// newest list in the report. The error is that of the last look.
-func (w *aesKeyWork) settle(ctx context.Context, sent Attempt, patience time.Duration) (rotation.Verdict, error) {
+func (w *aesKeyWork) lookUntilRotated(ctx context.Context, patience time.Duration) error {
+	return w.lookUntil(ctx, patience, func() bool { return w.observe().Rotated() })
+}
+
+// lookUntil looks until the newest list shows what is waited for or patience
+// runs out. The error is that of the last look.
+func (w *aesKeyWork) lookUntil(ctx context.Context, patience time.Duration, shows func() bool) error {
 	now := w.instance.clock.Now
 	end := now().Add(patience)
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		err := w.look(ctx)
-		verdict := rotation.Judge(sent.Before, w.report.InactiveKeys)
 		left := end.Sub(now())
-		if verdict.Happened() || left <= 0 {
-			return verdict, err
+		if err == nil && shows() || left <= 0 {
+			return err
 		}
 		if w.instance.clock.Sleep(ctx, min(wait, left)) != nil {
-			return verdict, err
+			return err
 		}
 	}
 }
 
-// deleteKnown deletes the inactive keys unless one of them is news.
-func (w *aesKeyWork) deleteKnown(ctx context.Context) error {
-	news := rotation.Joined(w.change.Known, w.report.InactiveKeys)
-	if len(news) > 0 {
-		w.warn("Nothing was deleted: %s became inactive since the plan was made, and Atlassian deletes all inactive keys or none.", strings.Join(news, ", "))
-		return nil
-	}
-	return w.delete(ctx)
+// gone reports whether the newest list holds none of names; where there are
+// none, nobody can tell.
+func (w *aesKeyWork) gone(names []string) bool {
+	return len(names) > 0 && len(rotation.Missing(names, w.report.InactiveKeys)) == len(rotation.Union(w.report.InactiveKeys, nil))
 }
 
+// delete deletes the inactive keys, unless there are none or one of them is not
+// to be deleted.
 func (w *aesKeyWork) delete(ctx context.Context) error {
+	w.report.DeletionPending = false
+	if w.report.Unlisted && !w.change.DeleteAny {
+		w.report.DeletionPending = true
+		return nil
+	}
 	if len(w.report.InactiveKeys) == 0 && !w.report.Unlisted {
 		return nil
 	}
+	if kept := w.undeletable(); len(kept) > 0 {
+		w.report.DeletionPending = true
+		w.warn("No inactive key was deleted: no plan has announced that of %s, and Atlassian deletes all or none.", enumerate(kept))
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		w.report.DeletionPending = true
+		return &StepError{Step: StepDelete, Err: err}
+	}
 	w.progress("deleting the inactive AES keys")
-	listed := w.report.InactiveKeys
-	deleted, err := w.instance.deleteInactive(ctx)
+	ctx, cancel := clock.Uninterrupted(ctx)
+	defer cancel()
+
+	listed, sentAt := w.report.InactiveKeys, w.instance.clock.Now()
+	deleted, err := w.instance.deleteInactive(ctx, changeTimeout(ctx))
 	if err != nil {
-		return w.establishDeletion(ctx, listed, err)
+		return w.establishDeletion(ctx, listed, sentAt, err)
 	}
 	w.deleted(listed, deleted)
 	return nil
 }
 
+// undeletable returns the listed keys whose deletion nobody has approved. The key
+// that the rotation retired goes with DeleteAfter alone; among several that
+// joined, nobody can tell which one it is.
+func (w *aesKeyWork) undeletable() []string {
+	if w.change.DeleteAny {
+		return nil
+	}
+	deletable := w.change.Deletable
+	if w.change.DeleteAfter && len(w.retired) == 1 {
+		deletable = rotation.Union(deletable, w.retired)
+	}
+	return rotation.Missing(deletable, w.report.InactiveKeys)
+}
+
 func (w *aesKeyWork) deleted(listed, deleted []string) {
-	if !w.report.Unlisted && (len(rotation.Joined(listed, deleted)) > 0 || len(rotation.Joined(deleted, listed)) > 0) {
+	if !w.report.Unlisted && (len(rotation.Missing(listed, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
 		w.warn("The instance deleted %s, while %s had been listed: somebody else changed the keys meanwhile.", enumerate(deleted), enumerate(listed))
 	}
-	w.report.Deleted = deleted
-	w.report.Unlisted = w.report.Unlisted && len(rotation.Joined(listed, deleted)) == 0
-	w.report.InactiveKeys = slices.DeleteFunc(slices.Clone(listed), func(name string) bool {
-		return slices.Contains(deleted, name)
-	})
+	w.report.Deleted = rotation.Union(w.report.Deleted, deleted)
+	w.report.Seen = rotation.Union(w.report.Seen, deleted)
+	w.report.Unlisted = w.report.Unlisted && len(rotation.Missing(listed, deleted)) == 0
+	w.report.DeletionPending = w.report.Unlisted
+	w.report.InactiveKeys = append([]string{}, rotation.Missing(deleted, listed)...)
 	w.instance.inactiveKeys.Put(w.report.InactiveKeys)
 }
 
-// establishDeletion looks whether a deletion took effect in spite of err.
-func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, err error) error {
-	failure := new(transport.Error)
-	if errors.As(err, &failure) && !failure.Unchanged() && w.look(ctx) == nil && len(w.report.InactiveKeys) == 0 {
-		w.report.Deleted = listed
+// establishDeletion finds out whether a deletion took effect in spite of err. It
+// is looked for as long as a rotation is.
+func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sentAt time.Time, cause error) error {
+	if refused(cause) {
+		w.report.DeletionPending = true
+		return &StepError{Step: StepDelete, Err: cause}
+	}
+	w.progress("the answer does not tell whether the inactive keys were deleted; looking for them")
+	err := w.lookUntil(ctx, patience(ctx, cause), func() bool { return w.gone(listed) })
+	if err == nil && w.gone(listed) {
+		w.report.Deleted = rotation.Union(w.report.Deleted, listed)
 		w.report.Unlisted = false
-		w.warn("The answer to the deletion did not tell its outcome (%v); the list of inactive keys shows that it happened.", err)
+		w.warn("The answer to the deletion did not tell its outcome (%v); the list of inactive keys shows that it happened.", cause)
 		return nil
 	}
 	w.report.DeletionPending = true
-	return &StepError{Step: StepDelete, Unsettled: failure.Kind != 0 && !failure.Unchanged(), Err: err}
+	if mayStillRun(cause) {
+		w.report.Abandoned.DeletionAt = sentAt
+	}
+	return &StepError{Step: StepDelete, Unsettled: true, Err: errors.Join(cause, err)}
+}
+
+// mayStillRun reports whether the instance may still be at work on the request
+// that failed with err.
+func mayStillRun(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && failure.MayStillRun()
 }
 
 func (w *aesKeyWork) progress(message string) {
@@ -357,9 +497,9 @@ const (
 	longestWait = 30 * time.Second
 )
 
-// rotateTimeout leaves the rotation all the time there is but what a look at
-// its outcome needs.
-func rotateTimeout(ctx context.Context) time.Duration {
+// changeTimeout leaves a rotation or a deletion all the time there is but what a
+// look at its outcome needs.
+func changeTimeout(ctx context.Context) time.Duration {
 	remaining, ok := clock.Remaining(ctx)
 	if !ok {
 		return transport.Unbounded
@@ -367,7 +507,7 @@ func rotateTimeout(ctx context.Context) time.Duration {
 	return remaining - min(3*settleTime, remaining/4)
 }
 
-// patience is how long to look for a rotation after cause, nil for a success:
+// patience is how long to look for what was sent after cause, nil for a success:
 // where the server may still be at work, as long as there is time. The last look
 // is left time to be answered.
 func patience(ctx context.Context, cause error) time.Duration {
@@ -376,7 +516,7 @@ func patience(ctx context.Context, cause error) time.Duration {
 		return settleTime
 	}
 	left := remaining - min(settleTime, remaining/4)
-	if failure, ok := errors.AsType[*transport.Error](cause); ok && failure.MayStillRun() {
+	if mayStillRun(cause) {
 		return left
 	}
 	return min(settleTime, left)

@@ -70,14 +70,15 @@ func (i *Instance) rotate(ctx context.Context, timeout time.Duration) (rotationA
 }
 
 // deleteInactive deletes every inactive AES key and returns the names that the
-// instance says it deleted.
+// instance says it deleted. Only timeout bounds it: a deletion that nobody waits
+// for may take a key later that became inactive meanwhile.
 //
 // DELETE /rest/secrets/1.0/keys/inactive, same page.
-func (i *Instance) deleteInactive(ctx context.Context) ([]string, error) {
+func (i *Instance) deleteInactive(ctx context.Context, timeout time.Duration) ([]string, error) {
 	i.inactiveKeys.Invalidate()
 	defer i.inactiveKeys.Invalidate()
 
-	response, err := i.client.Do(ctx, transport.Request{Method: http.MethodDelete, Path: inactivePath})
+	response, err := i.client.Do(ctx, transport.Request{Method: http.MethodDelete, Path: inactivePath, Timeout: timeout})
 	if err != nil {
 		return nil, err
 	}

@@ -128,11 +128,11 @@ func TestSharedInactiveKeys_knowsWhatAChangeSaw(t *testing.T) {
 		asks int
 	}{
 		"rotation":                       {AESKeyChange{Rotate: true}, simulator.Fault{Path: "/none"}, 0},
-		"deletion":                       {deleteKnownKeys(), simulator.Fault{Path: "/none"}, 0},
-		"both":                           {AESKeyChange{Rotate: true, DeleteAfter: true}, simulator.Fault{Path: "/none"}, 0},
+		"deletion":                       {deleteApprovedKeys(), simulator.Fault{Path: "/none"}, 0},
+		"both":                           {AESKeyChange{Rotate: true, DeleteAfter: true, DeleteAny: true}, simulator.Fault{Path: "/none"}, 0},
 		"rotation, but nobody looked":    {AESKeyChange{Rotate: true}, simulator.Fault{Method: http.MethodGet, Skip: 1, Status: 401}, 1},
 		"refused rotation":               {AESKeyChange{Rotate: true}, simulator.Fault{Method: http.MethodPost, Status: 406}, 1},
-		"deletion of an unknown outcome": {deleteKnownKeys(), simulator.Fault{Method: http.MethodDelete, After: true}, 0},
+		"deletion of an unknown outcome": {deleteApprovedKeys(), simulator.Fault{Method: http.MethodDelete, After: true}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -18,12 +20,11 @@ const (
 	auditPageSize = 1000
 	// auditTimeForm is a Java instant, which must be in UTC.
 	auditTimeForm = "2006-01-02T15:04:05.000Z"
+	// auditCursor is the parameter that holds the cursor.
+	auditCursor = "pageCursor"
 )
 
-var (
-	errNoCursor     = errors.New("it is not the last page and does not say where the next one begins")
-	errCursorRepeat = errors.New("its next page begins where this one did")
-)
+var errNoCursor = errors.New("it is not the last page and does not say where the next one begins")
 
 // AuditQuery says which entries of an audit log are wanted.
 type AuditQuery struct {
@@ -38,10 +39,12 @@ type AuditQuery struct {
 // AuditEvent is an entry of the audit log of an instance. A field is empty
 // where the entry does not have it.
 type AuditEvent struct {
-	// At is when it happened.
+	// At is when it happened; zero where nobody can read it.
 	At time.Time
 	// AuthorName and AuthorID tell who did it; both are empty for the system.
 	AuthorName, AuthorID string
+	// AuthorURI is the address of the author's profile, which holds the user name.
+	AuthorURI string
 	// CategoryKey and ActionKey are translation keys, Category and Action the
 	// texts that they stand for in the language of the instance.
 	CategoryKey, Category string
@@ -62,51 +65,40 @@ type AuditEvent struct {
 // GET /rest/auditing/1.0/events of Jira, Confluence and Bitbucket,
 // https://confluence.atlassian.com/jiracore/audit-log-improvements-for-developers-1019401815.html.
 func (i *Instance) AuditEvents(ctx context.Context, query AuditQuery) (events []AuditEvent, more bool, err error) {
-	for cursor := ""; ; {
-		page, err := i.auditPage(ctx, query, cursor)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, entity := range page.Entities {
-			event := entity.event()
-			if query.Matches != nil && !query.Matches(event) {
-				continue
-			}
-			if len(events) == query.Limit {
-				return events, true, nil
-			}
-			events = append(events, event)
-		}
-		if page.Paging.LastPage {
-			return events, false, nil
-		}
-		cursor = page.Paging.cursor()
+	list := paging.List[AuditEvent]{
+		Name: "audit events",
+		Read: func(ctx context.Context, cursor string) (paging.Page[AuditEvent], error) {
+			return i.auditPage(ctx, query, cursor)
+		},
+		Keep:  query.Matches,
+		Limit: query.Limit,
 	}
+	return list.All(ctx)
 }
 
 // auditPage reads the page that begins at cursor. The link to the next page is
 // never followed: it stands on the canonical base URL of the instance, which
 // may lead elsewhere than the configured one.
-func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor string) (auditPage, error) {
+func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor string) (paging.Page[AuditEvent], error) {
 	parameters := url.Values{"limit": {strconv.Itoa(auditPageSize)}}
 	setInstant(parameters, "from", query.From)
 	setInstant(parameters, "to", query.To)
 	if cursor != "" {
-		parameters.Set("pageCursor", cursor)
+		parameters.Set(auditCursor, cursor)
 	}
-	var page auditPage
-	_, err := i.client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   auditPath,
-		Query:  parameters,
-		Check: func(response *transport.Response) error {
-			page = auditPage{}
-			if err := response.Decode(&page); err != nil {
-				return err
-			}
-			return page.Paging.check(cursor)
-		},
+	request := transport.Request{Method: http.MethodGet, Path: auditPath, Query: parameters}
+	entities, end, err := paging.Fetch(ctx, i.client, request, "entities", func(_ []auditEntity, end auditPageEnd) error {
+		_, err := end.Paging.next()
+		return err
 	})
+	if err != nil {
+		return paging.Page[AuditEvent]{}, err
+	}
+	page := paging.Page[AuditEvent]{Entries: make([]AuditEvent, 0, len(entities))}
+	for _, entity := range entities {
+		page.Entries = append(page.Entries, entity.event())
+	}
+	page.Next, err = end.Paging.next()
 	return page, err
 }
 
@@ -116,86 +108,92 @@ func setInstant(parameters url.Values, name string, at time.Time) {
 	}
 }
 
-type auditPage struct {
-	Entities []auditEntity `json:"entities"`
-	Paging   auditPaging   `json:"pagingInfo"`
+// auditPageEnd is what a page holds besides its entries.
+type auditPageEnd struct {
+	Paging auditPaging `json:"pagingInfo"`
 }
 
 type auditPaging struct {
-	LastPage   bool   `json:"lastPage"`
-	NextCursor string `json:"nextPageCursor"`
-	NextLink   string `json:"nextPageLink"`
+	LastPage   *bool          `json:"lastPage"`
+	NextCursor transport.Name `json:"nextPageCursor"`
+	NextLink   transport.Name `json:"nextPageLink"`
 }
 
-// cursor returns where the next page begins; empty where that is not said.
-func (p auditPaging) cursor() string {
-	if p.NextCursor != "" {
-		return p.NextCursor
-	}
-	link, err := url.Parse(p.NextLink)
-	if err != nil {
-		return ""
-	}
-	return link.Query().Get("pageCursor")
-}
-
-// check refuses a page after which a reader would stop too early or never.
-func (p auditPaging) check(previous string) error {
+// next returns where the next page begins; empty after the last one, which may
+// say nothing at all.
+func (p auditPaging) next() (string, error) {
 	switch {
-	case p.LastPage:
-		return nil
-	case p.cursor() == "":
-		return errNoCursor
-	case p.cursor() == previous:
-		return errCursorRepeat
+	case p.LastPage != nil && *p.LastPage:
+		return "", nil
+	case p.NextCursor != "":
+		return string(p.NextCursor), nil
+	case p.NextLink != "":
+		return paging.Cursor(string(p.NextLink), auditCursor)
+	case p.LastPage != nil:
+		return "", errNoCursor
 	default:
-		return nil
+		return "", nil
 	}
 }
 
+// auditEntity is an entry as the log writes it. A field of another type is empty,
+// and costs no other.
 type auditEntity struct {
-	Timestamp time.Time `json:"timestamp"`
+	Timestamp lenient.Time `json:"timestamp"`
 	Author    struct {
-		Name string     `json:"name"`
-		ID   flexibleID `json:"id"`
+		Name lenient.Text `json:"name"`
+		ID   lenient.Text `json:"id"`
+		URI  lenient.Text `json:"uri"`
 	} `json:"author"`
 	Type struct {
-		CategoryKey string `json:"categoryI18nKey"`
-		Category    string `json:"category"`
-		ActionKey   string `json:"actionI18nKey"`
-		Action      string `json:"action"`
+		CategoryKey lenient.Text `json:"categoryI18nKey"`
+		Category    lenient.Text `json:"category"`
+		ActionKey   lenient.Text `json:"actionI18nKey"`
+		Action      lenient.Text `json:"action"`
 	} `json:"type"`
-	AffectedObjects []struct {
-		Name string `json:"name"`
-	} `json:"affectedObjects"`
-	ExtraAttributes []struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	} `json:"extraAttributes"`
-	Source string `json:"source"`
-	Node   string `json:"node"`
-	Method string `json:"method"`
+	AffectedObjects lenient.Entries `json:"affectedObjects"`
+	ExtraAttributes lenient.Entries `json:"extraAttributes"`
+	Source          lenient.Text    `json:"source"`
+	Node            lenient.Text    `json:"node"`
+	Method          lenient.Text    `json:"method"`
 }
 
 func (e auditEntity) event() AuditEvent {
 	event := AuditEvent{
-		At:          e.Timestamp,
-		AuthorName:  e.Author.Name,
+		At:          e.Timestamp.Time,
+		AuthorName:  string(e.Author.Name),
 		AuthorID:    string(e.Author.ID),
-		CategoryKey: e.Type.CategoryKey,
-		Category:    e.Type.Category,
-		ActionKey:   e.Type.ActionKey,
-		Action:      e.Type.Action,
+		AuthorURI:   string(e.Author.URI),
+		CategoryKey: string(e.Type.CategoryKey),
+		Category:    string(e.Type.Category),
+		ActionKey:   string(e.Type.ActionKey),
+		Action:      string(e.Type.Action),
 		Attributes:  map[string]string{},
-		Source:      e.Source,
-		Node:        e.Node,
-		Method:      e.Method,
+		Source:      string(e.Source),
+		Node:        string(e.Node),
+		Method:      string(e.Method),
 	}
-	for _, object := range e.AffectedObjects {
-		event.Objects = append(event.Objects, object.Name)
+	for _, object := range readNamed(e.AffectedObjects) {
+		event.Objects = append(event.Objects, string(object.Name))
 	}
-	for _, attribute := range e.ExtraAttributes {
-		event.Attributes[attribute.Name] = attribute.Value
+	for _, attribute := range readNamed(e.ExtraAttributes) {
+		event.Attributes[string(attribute.Name)] = string(attribute.Value)
 	}
 	return event
+}
+
+// named is something that an entry names, with a value where it is an attribute.
+type named struct {
+	Name  lenient.Text `json:"name"`
+	Value lenient.Text `json:"value"`
+}
+
+func readNamed(entries lenient.Entries) []named {
+	all := make([]named, len(entries))
+	for n, entry := range entries {
+		if lenient.Decode(entry, &all[n]) != nil {
+			all[n] = named{}
+		}
+	}
+	return all
 }

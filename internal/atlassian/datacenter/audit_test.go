@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -125,11 +126,10 @@ func TestInstance_AuditEvents_takesTheCursorOutOfALinkToAnotherHost(t *testing.T
 func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"no cursor":           `{"entities":[],"pagingInfo":{"lastPage":false}}`,
-		"no paging":           `{"entities":[]}`,
-		"a link without one":  `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
-		"the same page again": `{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`,
-		"a time that is none": `{"entities":[{"timestamp":"yesterday"}],"pagingInfo":{"lastPage":true}}`,
+		"no cursor":          `{"entities":[],"pagingInfo":{"lastPage":false}}`,
+		"no entries":         `{"pagingInfo":{"lastPage":true}}`,
+		"entries of no kind": `{"entities":{}}`,
+		"a link without one": `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,6 +144,80 @@ func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestInstance_AuditEvents_takesAPageThatDoesNotTellOfPagingForTheLast(t *testing.T) {
+	t.Parallel()
+	for _, paging := range []string{``, `,"pagingInfo":null`} {
+		instance, script := newScripted(t, map[string]reply{auditPath: answers(200, `{"entities":[{"timestamp":1772352000000}]`+paging+`}`)})
+		events, more, err := instance.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+		if err != nil || more || len(events) != 1 {
+			t.Errorf("%s: got %+v, more %t, %v", paging, events, more, err)
+		}
+		script.expectAsked(t, "GET "+auditPath+" as admin")
+	}
+}
+
+func TestInstance_AuditEvents_keepsTheOthersWhereOneIsOdd(t *testing.T) {
+	t.Parallel()
+	moment := time.Date(2026, time.March, 1, 8, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		entry string
+		want  AuditEvent
+		// left is true where the entry is left out.
+		left bool
+	}{
+		"as documented":          {entry: `{"timestamp":"2026-03-01T08:00:00Z","author":{"name":"ada","id":"1"},"source":"x"}`, want: AuditEvent{At: moment, AuthorName: "ada", AuthorID: "1", Source: "x"}},
+		"a Java instant":         {entry: `{"timestamp":{"epochSecond":1772352000,"nano":0},"node":"n"}`, want: AuditEvent{At: moment, Node: "n"}},
+		"a zone without a colon": {entry: `{"timestamp":"2026-03-01T08:00:00.000+0000"}`, want: AuditEvent{At: moment}},
+		"a time in words":        {entry: `{"timestamp":"yesterday","source":"x"}`, want: AuditEvent{Source: "x"}},
+		"no time":                {entry: `{"timestamp":null,"source":"x"}`, want: AuditEvent{Source: "x"}},
+		"an author of no kind":   {entry: `{"timestamp":1772352000,"author":"ada","type":[],"affectedObjects":7,"extraAttributes":{}}`, want: AuditEvent{At: moment}},
+		"an ID that is a number": {entry: `{"timestamp":1772352000,"author":{"id":10000,"name":["ada"]}}`, want: AuditEvent{At: moment, AuthorID: "10000"}},
+		"a null":                 {entry: `null`, left: true},
+		"a number":               {entry: `7`, left: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			instance, _ := newScripted(t, map[string]reply{auditPath: answers(200, `{"entities":[`+test.entry+`,{"timestamp":1772352000,"source":"even"}]}`)})
+			events, _, err := instance.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+			if err != nil || (len(events) == 1) != test.left || events[len(events)-1].Source != "even" {
+				t.Fatalf("got %+v, %v", events, err)
+			}
+			if test.left {
+				return
+			}
+			got := events[0]
+			if !got.At.Equal(test.want.At) || got.AuthorName != test.want.AuthorName || got.AuthorID != test.want.AuthorID || got.Source != test.want.Source || got.Node != test.want.Node {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestInstance_AuditEvents_endsAtAPageThatWasReadBefore(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		fault := auditAnswer(`{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`)
+		fault.Times = 0
+		at.Inject(fault)
+		_, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1})
+		if endless, ok := errors.AsType[*paging.Error](err); !ok || endless.Reason != paging.Repeats {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestInstance_AuditEvents_takesAPageWithoutPagingForTheLast(t *testing.T) {
+	t.Parallel()
+	for _, rest := range []string{``, `,"pagingInfo":null`, `,"pagingInfo":{}`} {
+		at := newSite(t, jira())
+		at.Inject(auditAnswer(`{"entities":[null,{"timestamp":"2026-01-05T08:00:00Z","author":{"id":7}}]` + rest + `}`))
+		events, more, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+		if err != nil || more || len(events) != 1 || events[0].AuthorID != "7" {
+			t.Errorf("%s: got %+v, %t, %v", rest, events, more, err)
+		}
 	}
 }
 

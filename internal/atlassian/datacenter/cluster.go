@@ -2,11 +2,18 @@ package datacenter
 
 import (
 	"context"
-	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 // Stable is the upgrade state of a cluster that is not in a rolling upgrade.
 const Stable = "STABLE"
+
+// upgradeStates are the documented states of a cluster that is in one.
+var upgradeStates = []string{"READY_TO_UPGRADE", "MIXED", "READY_TO_RUN_UPGRADE_TASKS", "RUNNING_UPGRADE_TASKS", "UPGRADE_TASKS_FAILED"}
 
 // Node is one node of a cluster; a field is empty where the product does not
 // tell.
@@ -18,7 +25,7 @@ type Node struct {
 
 // Cluster is what an instance tells of its nodes.
 type Cluster struct {
-	// Nodes is nil where the product tells nothing.
+	// Nodes are those that are alive; nil where the product tells nothing.
 	Nodes []Node
 	// UpgradeState is STABLE, READY_TO_UPGRADE, MIXED,
 	// READY_TO_RUN_UPGRADE_TASKS, RUNNING_UPGRADE_TASKS or UPGRADE_TASKS_FAILED;
@@ -30,127 +37,146 @@ type Cluster struct {
 // the nodes.
 func (c Cluster) Versions() []string {
 	var versions []string
-	seen := map[string]bool{}
 	for _, node := range c.Nodes {
-		if node.Version != "" && !seen[node.Version] {
-			seen[node.Version] = true
+		if node.Version != "" && !slices.Contains(versions, node.Version) {
 			versions = append(versions, node.Version)
 		}
 	}
 	return versions
 }
 
-// Cluster asks for nodes and upgrade state, as far as the product offers them;
-// what it does not offer to these credentials is left empty.
-//
-// Jira: GET /rest/api/2/cluster/nodes and /rest/api/2/cluster/zdu/state,
-// https://developer.atlassian.com/server/jira/platform/rest/; Confluence: GET
-// /rest/api/cluster/nodes; Bitbucket: GET /rest/api/latest/admin/cluster and
-// /rest/zdu/state, https://developer.atlassian.com/server/bitbucket/reference/zdu-rest/.
-func (i *Instance) Cluster(ctx context.Context, product string) (Cluster, error) {
-	var cluster Cluster
-	nodes, upgrade := i.clusterEndpoints(product)
-	if nodes == nil {
-		return cluster, nil
+// add takes over what other tells; an upgrade that one of them sees counts.
+func (c *Cluster) add(other Cluster) {
+	if other.Nodes != nil {
+		c.Nodes = other.Nodes
 	}
-	var err error
-	if cluster.UpgradeState, err = i.upgradeState(ctx, upgrade); err != nil && !notOffered(err) {
-		return cluster, err
+	if other.UpgradeState != "" && (c.UpgradeState == "" || c.UpgradeState == Stable) {
+		c.UpgradeState = other.UpgradeState
 	}
-	if cluster.Nodes, err = nodes(ctx); err != nil && !notOffered(err) {
-		return cluster, err
+}
+
+// clusterQuestion is an endpoint that tells of a cluster.
+type clusterQuestion struct {
+	path string
+	// products offer it.
+	products []string
+	// state is true where it tells an upgrade state.
+	state bool
+	// standalone maps products to the status that they answer where they are not
+	// clustered.
+	standalone map[string]int
+	read       func(*transport.Response) (Cluster, error)
+}
+
+// clusterQuestions are all of them. Confluence is not in Atlassian's pages, but
+// in its own performance toolkit, as are the answers of Bitbucket:
+// https://developer.atlassian.com/server/jira/platform/rest/,
+// https://developer.atlassian.com/server/bitbucket/reference/zdu-rest/,
+// https://github.com/atlassian/dc-app-performance-toolkit.
+var clusterQuestions = []clusterQuestion{
+	{path: "/rest/api/2/cluster/zdu/state", products: []string{Jira}, state: true, read: readUpgradeState},
+	{path: "/rest/api/2/cluster/nodes", products: []string{Jira}, standalone: map[string]int{Jira: http.StatusMethodNotAllowed}, read: readNodes},
+	{path: "/rest/zdu/cluster", products: []string{Confluence, Bitbucket}, state: true, standalone: map[string]int{Confluence: http.StatusForbidden}, read: readCluster},
+}
+
+// clusterQuestionsFor returns the questions that product offers; where nobody
+// knows what the instance is, as guesses those that may tell of an upgrade.
+func clusterQuestionsFor(product string) []clusterQuestion {
+	var questions []clusterQuestion
+	for _, question := range clusterQuestions {
+		if slices.Contains(question.products, product) || !isKnown(product) && question.state {
+			questions = append(questions, question)
+		}
+	}
+	return questions
+}
+
+// clusterAnswer is what came of a question.
+type clusterAnswer struct {
+	told Cluster
+	// standalone is true where the answer says that there is no cluster.
+	standalone bool
+	err        error
+}
+
+// askCluster asks all that product offers, side by side.
+func (i *Instance) askCluster(ctx context.Context, product string) []clusterAnswer {
+	questions := clusterQuestionsFor(product)
+	answers := make([]clusterAnswer, len(questions))
+	asks := make([]func(), 0, len(questions))
+	for n, question := range questions {
+		asks = append(asks, func() { answers[n] = i.ask(ctx, product, question) })
+	}
+	sideBySide(asks...)
+	return answers
+}
+
+func (i *Instance) ask(ctx context.Context, product string, question clusterQuestion) clusterAnswer {
+	var told Cluster
+	_, err := i.client.Do(ctx, transport.Request{
+		Method: http.MethodGet,
+		Path:   question.path,
+		Check: func(response *transport.Response) (err error) {
+			told, err = question.read(response)
+			return err
+		},
+	})
+	if status, told := question.standalone[product]; told && hasStatus(err, status) && !isPage(err) {
+		return clusterAnswer{standalone: true}
+	}
+	return clusterAnswer{told: told, err: err}
+}
+
+func readUpgradeState(response *transport.Response) (Cluster, error) {
+	var answer struct {
+		State string `json:"state"`
+	}
+	err := response.Decode(&answer)
+	return Cluster{UpgradeState: answer.State}, err
+}
+
+// clusterNode is a node as Jira, Confluence and Bitbucket write it.
+type clusterNode struct {
+	ID          lenient.Text `json:"id"`
+	JiraID      lenient.Text `json:"nodeId"`
+	Version     lenient.Text `json:"version"`
+	JiraVersion lenient.Text `json:"nodeVersion"`
+	State       lenient.Text `json:"state"`
+	Alive       *bool        `json:"alive"`
+}
+
+func readNodes(response *transport.Response) (Cluster, error) {
+	var answer []clusterNode
+	if err := response.Decode(&answer); err != nil {
+		return Cluster{}, err
+	}
+	return Cluster{Nodes: living(answer)}, nil
+}
+
+func readCluster(response *transport.Response) (Cluster, error) {
+	var answer struct {
+		State string        `json:"state"`
+		Nodes []clusterNode `json:"nodes"`
+	}
+	if err := response.Decode(&answer); err != nil {
+		return Cluster{}, err
+	}
+	cluster := Cluster{UpgradeState: answer.State}
+	if answer.Nodes != nil {
+		cluster.Nodes = living(answer.Nodes)
 	}
 	return cluster, nil
 }
 
-// clusterEndpoints returns how product lists its nodes and where it tells its
-// upgrade state; nil for a product that does neither.
-func (i *Instance) clusterEndpoints(product string) (nodes func(context.Context) ([]Node, error), upgradePath string) {
-	switch product {
-	case Jira:
-		return i.jiraNodes, "/rest/api/2/cluster/zdu/state"
-	case Confluence:
-		// Where Confluence tells its upgrade state is not documented; this is
-		// where Bitbucket does, and an instance without it answers 404.
-		return i.confluenceNodes, "/rest/zdu/state"
-	case Bitbucket:
-		return i.bitbucketNodes, "/rest/zdu/state"
-	default:
-		return nil, ""
-	}
-}
-
-func (i *Instance) upgradeState(ctx context.Context, path string) (string, error) {
-	var answer struct {
-		State string `json:"state"`
-	}
-	err := i.get(ctx, path, &answer)
-	return answer.State, err
-}
-
-func (i *Instance) jiraNodes(ctx context.Context) ([]Node, error) {
-	var answer []struct {
-		ID      string `json:"nodeId"`
-		Version string `json:"nodeVersion"`
-		State   string `json:"state"`
-		Alive   *bool  `json:"alive"`
-	}
-	if err := i.get(ctx, "/rest/api/2/cluster/nodes", &answer); err != nil {
-		return nil, err
-	}
-	nodes := make([]Node, 0, len(answer))
-	for _, node := range answer {
-		if node.Alive != nil && !*node.Alive {
-			// A node that is gone stays listed with the version it last had.
+// living returns the nodes that run: one that is gone stays listed with the
+// version that it had last.
+func living(listed []clusterNode) []Node {
+	nodes := make([]Node, 0, len(listed))
+	for _, node := range listed {
+		if node.Alive != nil && !*node.Alive || node.State == "OFFLINE" {
 			continue
 		}
-		nodes = append(nodes, Node{ID: node.ID, Version: node.Version, State: node.State})
+		nodes = append(nodes, Node{ID: string(node.ID + node.JiraID), Version: string(node.Version + node.JiraVersion), State: string(node.State)})
 	}
-	return nodes, nil
-}
-
-func (i *Instance) confluenceNodes(ctx context.Context) ([]Node, error) {
-	var answer struct {
-		Results []struct {
-			ID flexibleID `json:"nodeId"`
-		} `json:"results"`
-	}
-	if err := i.get(ctx, "/rest/api/cluster/nodes", &answer); err != nil {
-		return nil, err
-	}
-	nodes := make([]Node, 0, len(answer.Results))
-	for _, node := range answer.Results {
-		nodes = append(nodes, Node{ID: string(node.ID)})
-	}
-	return nodes, nil
-}
-
-func (i *Instance) bitbucketNodes(ctx context.Context) ([]Node, error) {
-	var answer struct {
-		Nodes []struct {
-			ID      string `json:"id"`
-			Version string `json:"buildVersion"`
-		} `json:"nodes"`
-	}
-	if err := i.get(ctx, "/rest/api/latest/admin/cluster", &answer); err != nil {
-		return nil, err
-	}
-	nodes := make([]Node, 0, len(answer.Nodes))
-	for _, node := range answer.Nodes {
-		nodes = append(nodes, Node{ID: node.ID, Version: node.Version})
-	}
-	return nodes, nil
-}
-
-// flexibleID is an id that a product sends as a number or as a string.
-type flexibleID string
-
-func (id *flexibleID) UnmarshalJSON(text []byte) error {
-	var unquoted string
-	if err := json.Unmarshal(text, &unquoted); err == nil {
-		*id = flexibleID(unquoted)
-		return nil
-	}
-	*id = flexibleID(text)
-	return nil
+	return nodes
 }

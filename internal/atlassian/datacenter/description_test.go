@@ -1,11 +1,11 @@
 package datacenter
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -25,19 +25,6 @@ func TestInstance_Describe_tellsWhatEachProductTells(t *testing.T) {
 				Cluster: Cluster{UpgradeState: Stable}, AESKeyAPI: Offered, TunnelClient: Offered,
 			},
 			nodes: 2,
-		},
-		"confluence without an upgrade state": {
-			config: simulator.InstanceConfig{Product: simulator.Confluence, Version: "10.2.7", Token: token, Nodes: nodes},
-			want:   Description{State: Running, Product: Product{Name: Confluence, Version: "10.2.7"}, AESKeyAPI: Offered, TunnelClient: Offered},
-			nodes:  2,
-		},
-		"bitbucket": {
-			config: simulator.InstanceConfig{Product: simulator.Bitbucket, Version: "10.2.8", Password: password, ContextPath: "/bitbucket"},
-			want: Description{
-				State: Running, Product: Product{Name: Bitbucket, Version: "10.2.8"},
-				Cluster: Cluster{UpgradeState: Stable}, AESKeyAPI: Offered, TunnelClient: Offered,
-			},
-			nodes: 1,
 		},
 		"bamboo, which has no AES key API": {
 			config: simulator.InstanceConfig{Product: simulator.Bamboo, Version: "12.1.1", Token: token},
@@ -142,30 +129,87 @@ func TestInstance_Describe_takesAnInstanceThatIsDownForAResult(t *testing.T) {
 	}
 }
 
-func TestInstance_Describe_failsWhereItsAnswersCannotBeTrusted(t *testing.T) {
+func TestInstance_Describe_readsTheClusterOfConfluenceAndBitbucket(t *testing.T) {
 	t.Parallel()
+	for _, product := range []string{Confluence, Bitbucket} {
+		instance, script := newScripted(t, healthy(product))
+		got, err := instance.Describe(t.Context())
+		if err != nil || got.Product.Name != product || got.Cluster.UpgradeState != Stable || len(got.Cluster.Nodes) != 1 || len(got.Warnings) > 0 {
+			t.Errorf("%s: got %+v, %v", product, got, err)
+		}
+		script.expectAsked(t, "GET /status", "GET "+manifestPath, getKeys, "GET "+clusterPath+" as admin", "GET "+tunnelTokenPath+" as admin")
+	}
+}
+
+func TestInstance_Describe_leavesEmptyWhatAnOddAnswerDoesNotTell(t *testing.T) {
+	t.Parallel()
+	page, broken := showsPage(200), answers(200, `{`)
+	jira := Product{Name: Jira}
 	for name, test := range map[string]struct {
-		fault simulator.Fault
-		want  error
+		path   string
+		answer reply
+		want   Description
+		warns  int
 	}{
-		"a login page answers":      {fault: simulator.Fault{Kind: simulator.HTML, Path: "/status"}},
-		"the manifest is cut short": {fault: simulator.Fault{Kind: simulator.TruncatedBody, Path: "/manifest"}},
-		"the nodes are unreadable":  {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusOK, Body: "{", Path: "/cluster/nodes"}},
-		"nothing is found":          {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusNotFound}, want: errNoProduct},
+		"a login page for the status":   {"/status", toLogin, Description{Product: jira, AESKeyAPI: Offered, TunnelClient: NotOffered}, 0},
+		"a login page for the manifest": {manifestPath, toLogin, Description{State: Running, AESKeyAPI: Offered, TunnelClient: NotOffered}, 0},
+		"half a manifest":               {manifestPath, broken, Description{State: Running, AESKeyAPI: Offered, TunnelClient: NotOffered}, 1},
+		"a manifest that fails":         {manifestPath, answers(503, ``), Description{State: Running, AESKeyAPI: Offered, TunnelClient: NotOffered}, 1},
+		"a redirect for the keys":       {inactivePath, toLogin, Description{State: Running, Product: jira, AESKeyAPI: NotOffered, TunnelClient: NotOffered}, 0},
+		"a page for the keys":           {inactivePath, page, Description{State: Running, Product: jira, AESKeyAPI: NotOffered, TunnelClient: NotOffered}, 0},
+		"keys that fail":                {inactivePath, answers(500, ``), Description{State: Running, Product: jira, TunnelClient: NotOffered}, 1},
+		"half a cluster":                {jiraNodesPath, broken, Description{State: Running, Product: jira, AESKeyAPI: Offered, TunnelClient: NotOffered}, 1},
+		"a tunnel client":               {tunnelTokenPath, answers(405, ``), Description{State: Running, Product: jira, AESKeyAPI: Offered, TunnelClient: Offered}, 0},
+		"a gateway for the tunnel":      {tunnelTokenPath, showsPage(405), Description{State: Running, Product: jira, AESKeyAPI: Offered, TunnelClient: NotOffered}, 0},
+		"a tunnel client that fails":    {tunnelTokenPath, answers(500, ``), Description{State: Running, Product: jira, AESKeyAPI: Offered}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.Inject(test.fault)
-				got, err := at.client.Describe(t.Context())
-				if err == nil {
-					t.Fatalf("no error, but %+v", got)
+			synctest.Test(t, func(t *testing.T) {
+				instance, _ := newScripted(t, with(healthyJira(), test.path, test.answer))
+				got, err := instance.Describe(t.Context())
+				if err != nil || len(got.Warnings) != test.warns {
+					t.Fatalf("warnings %q, %v", got.Warnings, err)
 				}
-				if test.want != nil && !errors.Is(err, test.want) {
-					t.Errorf("got %v, want %v", err, test.want)
+				if got.State != test.want.State || got.Product.Name != test.want.Product.Name || got.AESKeyAPI != test.want.AESKeyAPI || got.TunnelClient != test.want.TunnelClient {
+					t.Errorf("got %+v, want %+v", got, test.want)
 				}
 			})
 		})
+	}
+}
+
+func TestInstance_Describe_showsRefusedCredentialsNoMore(t *testing.T) {
+	t.Parallel()
+	instance, script := newScripted(t, with(healthyJira(), inactivePath, answers(401, `{}`)))
+	got, err := instance.Describe(t.Context())
+	if err != nil || got.Product.Name != Jira || got.AESKeyAPI != OfferUnknown || got.TunnelClient != OfferUnknown {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	script.expectAsked(t, "GET /status", "GET "+manifestPath, getKeys)
+}
+
+func TestInstance_Describe_failsWhereNoProductAnswers(t *testing.T) {
+	t.Parallel()
+	everywhere := func(answer reply) map[string]reply {
+		replies := map[string]reply{}
+		for _, path := range []string{"/status", "/rest/api/latest/status", "/rest/api/latest/server", manifestPath, inactivePath, crowdPath, "/rest/api/latest/info"} {
+			replies[path] = answer
+		}
+		return replies
+	}
+	for name, test := range map[string]struct {
+		replies map[string]reply
+		want    string
+	}{
+		"nothing is found": {nil, "no Atlassian product answers there"},
+		"a login page":     {everywhere(showsPage(200)), "login page or proxy"},
+		"a redirect":       {everywhere(toLogin), "login page or proxy"},
+	} {
+		instance, _ := newScripted(t, test.replies)
+		if got, err := instance.Describe(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
 	}
 }
 

@@ -31,27 +31,21 @@ func ambiguousAnswers() map[string]treatment {
 }
 
 // The rotations that may still run: their outcome is awaited for longer.
-func mayStillRun(answer string) bool {
+func stillRunning(answer string) bool {
 	return answer == "504" || answer == "never answered"
 }
 
 func TestChangeAESKeys_establishesTheOutcomeByLooking(t *testing.T) {
 	t.Parallel()
 	later := func(d time.Duration) func(*testing.T, *site) {
-		return func(t *testing.T, at *site) {
-			go func() {
-				if (clock.System{}).Sleep(t.Context(), d) == nil {
-					at.Rotate()
-				}
-			}()
-		}
+		return func(t *testing.T, at *site) { after(t, d, func() { at.Rotate() }) }
 	}
 	for world, test := range map[string]struct {
 		happens func(*testing.T, *site)
 		// rotated says whether the list shows a rotation, patiently whether it
 		// does to who waits for as long as there is time.
 		rotated, patiently bool
-		warnings           int
+		rotations          int
 	}{
 		"rotated":                        {func(_ *testing.T, at *site) { at.Rotate() }, true, true, 1},
 		"rotated by others too":          {func(_ *testing.T, at *site) { at.Rotate(); at.Rotate() }, true, true, 2},
@@ -69,15 +63,15 @@ func TestChangeAESKeys_establishesTheOutcomeByLooking(t *testing.T) {
 					at.treat(http.MethodPost, rotatePath, answer)
 					at.wire.on(http.MethodPost, rotatePath, func() { test.happens(t, at) })
 					start := clock.System{}.Now()
-					report, err := at.change(t, AESKeyChange{Rotate: true})
+					report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
 					at.expectCounts(t, 1, 0)
 					if !slices.Equal(report.InactiveKeys, at.InactiveKeys()) {
 						t.Errorf("inactive keys %q, want %q", report.InactiveKeys, at.InactiveKeys())
 					}
-					if test.rotated || test.patiently && mayStillRun(name) {
-						expectEstablished(t, report, err, start, test.warnings)
+					if test.rotated || test.patiently && stillRunning(name) {
+						expectEstablished(t, report, err, start, test.rotations)
 					} else {
-						expectUnsettled(t, report, err, start)
+						expectUnsettled(t, report, err, start, stillRunning(name))
 					}
 				})
 			})
@@ -85,29 +79,38 @@ func TestChangeAESKeys_establishesTheOutcomeByLooking(t *testing.T) {
 	}
 }
 
-// expectEstablished fails unless a rotation of unknown outcome was found to
-// have happened.
-func expectEstablished(t *testing.T, report AESKeyReport, err error, sentAt time.Time, warnings int) {
+// after has something happen after d, unless the test is over by then.
+func after(t *testing.T, d time.Duration, happens func()) {
+	t.Helper()
+	go func() {
+		if (clock.System{}).Sleep(t.Context(), d) == nil {
+			happens()
+		}
+	}()
+}
+
+// expectEstablished fails unless a rotation of unknown outcome counts, as the
+// list shows that many rotations since.
+func expectEstablished(t *testing.T, report AESKeyReport, err error, sentAt time.Time, rotations int) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("error %v", err)
 	}
-	if !report.RotatedAt.Equal(sentAt) || !report.Unsettled.At.IsZero() || report.Unlisted || !report.Changed() {
+	if !report.RotatedAt.Equal(sentAt) || !report.UnsettledAt.IsZero() || report.Unlisted || !report.Changed() || report.Abandoned != (Abandoned{}) {
 		t.Errorf("report %+v", report)
 	}
 	if report.Status != "" || report.Message != "" {
 		t.Errorf("status %q and message %q of an answer that nobody read", report.Status, report.Message)
 	}
-	if len(report.Warnings) != warnings || !strings.Contains(report.Warnings[0], "shows that it happened") {
-		t.Errorf("warnings %q, want %d", report.Warnings, warnings)
-	}
-	if warnings == 2 && !strings.Contains(report.Warnings[1], "somebody else") {
-		t.Errorf("warnings %q", report.Warnings)
+	want := map[int]string{1: "One rotation has happened since", 2: "2 rotations have happened since"}[rotations]
+	if len(report.Warnings) != 1 || !strings.Contains(report.Warnings[0], want) {
+		t.Errorf("warnings %q, want %q", report.Warnings, want)
 	}
 }
 
-// expectUnsettled fails unless the outcome of a rotation was left open.
-func expectUnsettled(t *testing.T, report AESKeyReport, err error, sentAt time.Time) {
+// expectUnsettled fails unless the outcome of a rotation was left open, which
+// abandoned says may still be carried out.
+func expectUnsettled(t *testing.T, report AESKeyReport, err error, sentAt time.Time, abandoned bool) {
 	t.Helper()
 	if failure := failedStep(t, err, StepRotate); !failure.Unsettled {
 		t.Errorf("error %v is settled", err)
@@ -115,9 +118,15 @@ func expectUnsettled(t *testing.T, report AESKeyReport, err error, sentAt time.T
 	if !report.RotatedAt.IsZero() || !report.Changed() || len(report.Warnings) > 0 {
 		t.Errorf("report %+v", report)
 	}
-	attempt := report.Unsettled
-	if !attempt.At.Equal(sentAt) || !slices.Equal(attempt.Before, []string{"old-key"}) || attempt.Seen {
-		t.Errorf("attempt %+v", attempt)
+	if !report.UnsettledAt.Equal(sentAt) || !slices.Equal(report.Seen, []string{"old-key"}) {
+		t.Errorf("unsettled since %s, want %s; seen %q", report.UnsettledAt, sentAt, report.Seen)
+	}
+	want := Abandoned{}
+	if abandoned {
+		want.RotationAt = report.UnsettledAt
+	}
+	if report.Abandoned != want {
+		t.Errorf("abandoned %+v, want %+v", report.Abandoned, want)
 	}
 }
 
@@ -140,7 +149,7 @@ func TestChangeAESKeys_findsWhatAnAnswerHid(t *testing.T) {
 			simulate(t, jira(), func(t *testing.T, at *site) {
 				at.treat(http.MethodPost, rotatePath, answer)
 				start := clock.System{}.Now()
-				report, err := at.change(t, AESKeyChange{Rotate: true})
+				report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
 				expectEstablished(t, report, err, start, 1)
 				at.expectCounts(t, 1, 0)
 				if at.Rotations() != 1 {
@@ -169,7 +178,7 @@ func TestChangeAESKeys_takesASuccessForOne(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
 				at.Inject(simulator.Fault{Method: http.MethodPost, Status: 200, Body: test.body, After: true})
-				report, err := at.change(t, AESKeyChange{Rotate: true})
+				report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
 				if err != nil || len(report.Warnings) > 0 {
 					t.Fatalf("error %v, warnings %q", err, report.Warnings)
 				}
@@ -236,7 +245,7 @@ func TestChangeAESKeys_sendsAgainWhatDidNotRun(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
 				disturb(at)
-				report, err := at.change(t, AESKeyChange{Rotate: true})
+				report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
 				if err != nil || len(report.Warnings) > 0 || at.Rotations() != 1 {
 					t.Errorf("error %v, warnings %q after %d rotations", err, report.Warnings, at.Rotations())
 				}
@@ -249,7 +258,7 @@ func TestChangeAESKeys_isNotUnsettledWhereNothingWasSent(t *testing.T) {
 	t.Parallel()
 	simulate(t, jira(), func(t *testing.T, at *site) {
 		at.wire.cut(http.MethodPost, rotatePath)
-		report, err := at.change(t, AESKeyChange{Rotate: true})
+		report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
 		if failedStep(t, err, StepRotate).Unsettled || report.Changed() {
 			t.Errorf("error %v, report %+v", err, report)
 		}
@@ -263,8 +272,8 @@ func TestChangeAESKeys_staysUnsettledWhereNobodyCanLook(t *testing.T) {
 		at.Inject(simulator.Fault{Method: http.MethodPost, Status: 500, After: true})
 		at.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: 1, Status: 403})
 		start := clock.System{}.Now()
-		report, err := at.change(t, AESKeyChange{Rotate: true})
-		expectUnsettled(t, report, err, start)
+		report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
+		expectUnsettled(t, report, err, start, false)
 		for _, want := range []string{"500 Internal", "403 Forbidden"} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("error %v does not say %s", err, want)
@@ -276,55 +285,255 @@ func TestChangeAESKeys_staysUnsettledWhereNobodyCanLook(t *testing.T) {
 
 func TestChangeAESKeys_recognisesAnEarlierRotation(t *testing.T) {
 	t.Parallel()
+	sent := clock.System{}.Now().Add(-time.Hour)
 	for name, test := range map[string]struct {
-		earlier func(time.Time) Attempt
+		change  AESKeyChange
 		prepare func(*site)
-		rotate  bool
 		// recognised says whether the earlier one counts, sent how many follow.
 		recognised bool
 		sent       int
+		// want is a part of the one warning; empty for none.
+		want string
 	}{
-		"it shows":                             {attemptBefore("old-key"), func(at *site) { at.Rotate() }, true, true, 0},
-		"it shows, from nothing":               {attemptBefore(), func(*site) {}, true, true, 0},
-		"somebody saw it":                      {func(at time.Time) Attempt { return Attempt{At: at, Before: []string{"old-key"}, Seen: true} }, func(*site) {}, true, true, 0},
-		"somebody saw it, and all was deleted": {func(at time.Time) Attempt { return Attempt{At: at, Seen: true} }, func(at *site) { at.DeleteInactiveKeys() }, true, true, 0},
-		"it does not show":                     {attemptBefore("old-key"), func(*site) {}, true, false, 1},
-		"all was deleted":                      {attemptBefore("old-key"), func(at *site) { at.DeleteInactiveKeys() }, true, false, 1},
-		"there was none":                       {func(time.Time) Attempt { return Attempt{} }, func(at *site) { at.Rotate() }, true, false, 1},
-		"no rotation is asked for":             {attemptBefore("old-key"), func(at *site) { at.Rotate() }, false, false, 0},
+		"it shows": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(at *site) { at.Rotate() }, true, 0, "One rotation has happened since",
+		},
+		"it shows, from nothing": {
+			AESKeyChange{Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(*site) {}, true, 0, "One rotation has happened since",
+		},
+		"it shows, and all before was deleted": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(at *site) { at.DeleteInactiveKeys(); at.Rotate() }, true, 0, "One rotation has happened since",
+		},
+		"others have rotated too": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(at *site) { at.Rotate(); at.Rotate() }, true, 0, "2 rotations have happened since",
+		},
+		"it does not show": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(*site) {}, false, 1, "",
+		},
+		"a key that was known before came back": {
+			AESKeyChange{Known: []string{"older-key", "old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(*site) {}, false, 1, "",
+		},
+		"all was deleted": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true, Rotate: true},
+			func(at *site) { at.DeleteInactiveKeys() }, false, 1, "",
+		},
+		"it was sent for another decision": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, Rotate: true},
+			func(at *site) { at.Rotate() }, false, 1, "somebody else has rotated, or an earlier request was carried out after all",
+		},
+		"there was none": {
+			AESKeyChange{Known: []string{"old-key"}, Rotate: true},
+			func(at *site) { at.Rotate() }, false, 1, "somebody else has rotated",
+		},
+		"there was none that could count": {
+			AESKeyChange{Known: []string{"old-key"}, EarlierCounts: true, Rotate: true},
+			func(at *site) { at.Rotate() }, false, 1, "somebody else has rotated",
+		},
+		"no rotation is asked for": {
+			AESKeyChange{Known: []string{"old-key"}, Earlier: sent, EarlierCounts: true},
+			func(at *site) { at.Rotate() }, false, 0, "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
 				test.prepare(at)
-				sentAt := clock.System{}.Now().Add(-time.Hour)
-				report, err := at.change(t, AESKeyChange{Preflight: true, Rotate: test.rotate, Earlier: test.earlier(sentAt)})
+				test.change.Preflight = true
+				report, err := at.change(t, test.change)
 				if err != nil {
 					t.Fatal(err)
 				}
 				at.expectCounts(t, test.sent, 0)
-				if report.RotatedAt.Equal(sentAt) != test.recognised || len(report.Warnings) > 0 != test.recognised {
-					t.Errorf("rotated at %s, warnings %q", report.RotatedAt, report.Warnings)
+				if report.RotatedAt.Equal(sent) != test.recognised || report.RotatedAt.IsZero() != (test.sent == 0 && !test.recognised) {
+					t.Errorf("rotated at %s", report.RotatedAt)
+				}
+				expectWarning(t, report, test.want)
+			})
+		})
+	}
+}
+
+// expectWarning fails unless there is one warning that says want, or none where
+// want is empty.
+func expectWarning(t *testing.T, report AESKeyReport, want ...string) {
+	t.Helper()
+	said := strings.Join(want, "")
+	if (len(report.Warnings) > 0) != (said != "") || len(report.Warnings) > 1 {
+		t.Errorf("warnings %q, want %q", report.Warnings, want)
+	}
+	for _, words := range want {
+		if !strings.Contains(strings.Join(report.Warnings, " "), words) {
+			t.Errorf("warnings %q, want %q", report.Warnings, words)
+		}
+	}
+}
+
+func TestChangeAESKeys_rotatesOnceMoreForAnotherDecision(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		known := []string{"old-key"}
+		at.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.ChangeLater, Times: 1})
+		first, err := at.change(t, AESKeyChange{Known: known, Rotate: true})
+		expectUnsettled(t, first, err, first.UnsettledAt, false)
+		at.CompletePending()
+		second, err := at.change(t, AESKeyChange{Known: known, Rotate: true, Earlier: first.UnsettledAt})
+		if err != nil || second.RotatedAt.IsZero() || second.RotatedAt.Equal(first.UnsettledAt) {
+			t.Errorf("error %v, report %+v", err, second)
+		}
+		expectWarning(t, second, "an earlier request was carried out after all")
+		at.expectCounts(t, 2, 0)
+		if at.Rotations() != 2 {
+			t.Errorf("%d rotations, want 2", at.Rotations())
+		}
+	})
+}
+
+func TestChangeAESKeys_takesNoKnownKeyForARotation(t *testing.T) {
+	t.Parallel()
+	before := simulator.Fault{Method: http.MethodGet, Path: inactivePath, Times: 1, Status: 200, Body: `{"inactiveKeys":["K1"]}`}
+	for name, test := range map[string]struct {
+		known   []string
+		rotated bool
+	}{
+		"known":   {[]string{"K1", "K2"}, false},
+		"unknown": {[]string{"K1"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := jira()
+			config.InactiveKeys = []string{"K1", "K2"}
+			simulate(t, config, func(t *testing.T, at *site) {
+				at.Inject(before)
+				at.Inject(simulator.Fault{Method: http.MethodPost, Status: 502})
+				report, err := at.change(t, AESKeyChange{Known: test.known, Rotate: true})
+				at.expectCounts(t, 1, 0)
+				if test.rotated {
+					expectEstablished(t, report, err, report.RotatedAt, 1)
+					return
+				}
+				if !failedStep(t, err, StepRotate).Unsettled || report.UnsettledAt.IsZero() || !report.RotatedAt.IsZero() {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				if want := []string{"K1", "K2"}; !slices.Equal(report.Seen, want) || !slices.Equal(report.InactiveKeys, want) {
+					t.Errorf("report %+v", report)
 				}
 			})
 		})
 	}
 }
 
-// attemptBefore returns what makes an attempt that saw these names listed.
-func attemptBefore(names ...string) func(time.Time) Attempt {
-	return func(at time.Time) Attempt { return Attempt{At: at, Before: names} }
+func TestChangeAESKeys_abandonsOnlyARotationThatMayStillRun(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer    treatment
+		abandoned bool
+	}{
+		"504":            {treatment{fault: &simulator.Fault{Status: 504}}, true},
+		"never answered": {treatment{fault: &simulator.Fault{}, back: forever}, true},
+		"502":            {treatment{fault: &simulator.Fault{Status: 502}}, false},
+		"reset":          {treatment{fault: &simulator.Fault{Kind: simulator.ResetBefore}}, false},
+		"login page":     {treatment{fault: &simulator.Fault{Kind: simulator.HTML}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				at.treat(http.MethodPost, rotatePath, test.answer)
+				start := clock.System{}.Now()
+				report, err := at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
+				expectUnsettled(t, report, err, start, test.abandoned)
+				at.expectCounts(t, 1, 0)
+			})
+		})
+	}
 }
 
 func TestChangeAESKeys_deletesAfterAnEarlierRotation(t *testing.T) {
 	t.Parallel()
 	simulate(t, jira(), func(t *testing.T, at *site) {
 		at.Rotate()
-		attempt := Attempt{At: clock.System{}.Now(), Before: []string{"old-key"}}
-		report, err := at.change(t, AESKeyChange{Preflight: true, Rotate: true, DeleteAfter: true, Earlier: attempt})
+		report, err := at.change(t, AESKeyChange{
+			Preflight: true, Rotate: true, DeleteAfter: true, Known: []string{"old-key"}, Deletable: []string{"old-key"},
+			Earlier: clock.System{}.Now(), EarlierCounts: true,
+		})
 		if err != nil || len(report.Deleted) != 2 {
 			t.Errorf("error %v, deleted %q", err, report.Deleted)
 		}
 		at.expectSent(t, getStatus, getManifest, getInactive, deleteKeys)
+	})
+}
+
+func TestChangeAESKeys_takesNoKeySeenBeforeTheRequestForItsEffect(t *testing.T) {
+	t.Parallel()
+	known := []string{"old-key"}
+	for name, test := range map[string]struct {
+		change  AESKeyChange
+		prepare func(*site)
+	}{
+		"seen while a deletion was looked for": {
+			AESKeyChange{DeleteBefore: true, Deletable: known},
+			func(at *site) {
+				at.Inject(simulator.Fault{Method: http.MethodDelete, Status: 502})
+				at.wire.on(http.MethodDelete, inactivePath, func() { at.DeleteInactiveKeys(); at.Rotate() })
+			},
+		},
+		"seen by one node while a deletion was waited out": {
+			AESKeyChange{},
+			func(at *site) {
+				at.Rotate()
+				at.Inject(unchangedList(9))
+			},
+		},
+		"named by the answer to a deletion": {
+			AESKeyChange{DeleteBefore: true, Deletable: known},
+			func(at *site) {
+				at.Inject(simulator.Fault{Method: http.MethodDelete, Status: 200, Body: `{"deletedKeys":["old-key","news"]}`})
+				at.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: 1, Status: 200, Body: `{"inactiveKeys":["news"]}`})
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				test.prepare(at)
+				at.Inject(simulator.Fault{Method: http.MethodPost, Status: 502})
+				change := test.change
+				change.Known, change.Rotate = known, true
+				if !change.DeleteBefore {
+					change.Abandoned.DeletionAt = clock.System{}.Now().Add(-14 * time.Minute)
+				}
+				report, err := at.change(t, change)
+				if !failedStep(t, err, StepRotate).Unsettled || report.UnsettledAt.IsZero() || !report.RotatedAt.IsZero() {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				rotations, deletions := 1, 0
+				if change.DeleteBefore {
+					deletions = 1
+				}
+				at.expectCounts(t, rotations, deletions)
+			})
+		})
+	}
+}
+
+func TestChangeAESKeys_recognisesAnEarlierRotationThatOneNodeHasShown(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		at.Rotate()
+		at.Inject(unchangedList(0))
+		now := clock.System{}.Now()
+		report, err := at.change(t, AESKeyChange{
+			Known: []string{"old-key"}, Rotate: true, Earlier: now.Add(-time.Hour), EarlierCounts: true,
+			Abandoned: Abandoned{DeletionAt: now.Add(-14 * time.Minute)},
+		})
+		if err != nil || !report.RotatedAt.Equal(now.Add(-time.Hour)) {
+			t.Errorf("error %v, report %+v", err, report)
+		}
+		at.expectCounts(t, 0, 0)
 	})
 }

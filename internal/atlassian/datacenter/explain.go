@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -13,18 +15,22 @@ import (
 // Explanation puts a failure into words for a person.
 type Explanation = transport.Explanation
 
-// Explain says what err, returned by a method of i, means on a Data Center
-// instance and what to do about it. It never repeats a body or a secret.
+// theInstance begins a sentence about an instance.
+const theInstance = "The instance"
+
+// Explain says what err, returned by a method of i, means for what was asked of
+// a Data Center instance and what to do about it. It never repeats a body or a
+// secret.
 func (i *Instance) Explain(err error) Explanation {
 	if notReady, ok := errors.AsType[*NotReadyError](err); ok {
-		return Explanation{
-			Cause:  "The instance " + notReady.Reason + ".",
-			Remedy: "Apply again when it is ready; preflight = false leaves this check out.",
-		}
+		return i.explainNotReady(notReady)
 	}
 	failure, ok := errors.AsType[*transport.Error](err)
 	if !ok {
 		return transport.Explain(err, theInstance)
+	}
+	if failure.Page && hasStatus(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed) && !wantsCaptcha(failure) {
+		return i.explainGateway(failure)
 	}
 	switch failure.Status {
 	case http.StatusUnauthorized:
@@ -32,31 +38,70 @@ func (i *Instance) Explain(err error) Explanation {
 	case http.StatusForbidden:
 		return explainForbidden(failure)
 	case http.StatusNotFound:
-		explanation := explainNotFound(failure)
-		explanation.Remedy += i.aboutContextPath()
-		return explanation
+		return i.explainNotFound(failure)
 	case http.StatusNotAcceptable:
 		return explainNotAcceptable(failure)
 	case http.StatusNotImplemented:
-		return Explanation{
-			Cause:  "The instance answered 501: rotating AES keys is not supported on it" + failure.Words() + ".",
-			Remedy: "Check that it uses secured secrets and not another secret store.",
-		}
-	default:
-		return transport.Explain(err, theInstance)
+		return explainNotImplemented(failure)
+	}
+	explanation := transport.Explain(err, theInstance)
+	if failure.Kind == transport.Redirected && asks(failure, inactivePath) {
+		explanation.Remedy += " Jira also answers so where it has no AES key API: " + keyAPISince
+	}
+	return explanation
+}
+
+// asks reports whether the failure is that of a request to an endpoint.
+func asks(failure *transport.Error, endpoint string) bool {
+	return strings.HasSuffix(failure.URL, endpoint)
+}
+
+// keyAPISince says which products have the AES key API.
+const keyAPISince = "Jira Data Center has it from 10.3, Confluence from 9.3, Bitbucket from 9.5 and Crowd from 6.3 on; Bamboo has none."
+
+func (i *Instance) explainNotReady(notReady *NotReadyError) Explanation {
+	said := "The instance " + notReady.Reason + "."
+	if notReady.Err == nil {
+		return Explanation{Cause: said, Remedy: "Apply again when it is ready; preflight = false leaves this check out."}
+	}
+	because := i.Explain(notReady.Err)
+	return Explanation{Cause: said + " " + because.Cause, Remedy: because.Remedy + " preflight = false leaves this check out."}
+}
+
+// explainGateway is about a page with a status of its own. A product writes one
+// for a wrong password at most.
+func (i *Instance) explainGateway(failure *transport.Error) Explanation {
+	return Explanation{
+		Cause: fmt.Sprintf("The request was answered %d by the page of a gateway or proxy, not by the REST API: it is not the instance's word on these credentials.", failure.Status),
+		Remedy: "Let REST requests of this provider through the gateway, as an identity-aware proxy (Cloudflare Access, oauth2-proxy) or a web application firewall does for chosen paths. " +
+			"If the page is the instance's own, check " + i.credentials() + ".",
 	}
 }
 
-// theInstance begins a sentence about an instance.
-const theInstance = "The instance"
+// credentials names the attributes that hold them.
+func (i *Instance) credentials() string {
+	if i.bearer {
+		return "`token`"
+	}
+	return "`username` and `password`"
+}
+
+// wantsCaptcha reports whether the instance asks for a CAPTCHA.
+func wantsCaptcha(failure *transport.Error) bool {
+	return strings.HasPrefix(failure.DeniedReason, "CAPTCHA")
+}
+
+func explainCaptcha(failure *transport.Error) Explanation {
+	return Explanation{
+		Cause:  fmt.Sprintf("The instance answered %d and demands a CAPTCHA after too many failed logins of this user.", failure.Status),
+		Remedy: "Log in once in a browser as this user, or have an administrator reset the failed login count, correct the credentials and apply again.",
+	}
+}
 
 func (i *Instance) explainUnauthorized(failure *transport.Error) Explanation {
 	switch {
-	case strings.HasPrefix(failure.DeniedReason, "CAPTCHA"):
-		return Explanation{
-			Cause:  "The instance answered 401 and demands a CAPTCHA after too many failed logins of this user.",
-			Remedy: "Log in once in a browser as this user, or have an administrator reset the failed login count, correct the credentials and apply again.",
-		}
+	case wantsCaptcha(failure):
+		return explainCaptcha(failure)
 	case strings.Contains(failure.ServerMessage, "WebSudo"):
 		return Explanation{
 			Cause:  "The instance answered 401: this endpoint asks for a secure administrator session (WebSudo).",
@@ -78,6 +123,8 @@ func (i *Instance) explainUnauthorized(failure *transport.Error) Explanation {
 func explainForbidden(failure *transport.Error) Explanation {
 	message := strings.ToLower(failure.ServerMessage)
 	switch {
+	case wantsCaptcha(failure):
+		return explainCaptcha(failure)
 	case strings.Contains(message, "basic authentication has been disabled"):
 		return Explanation{
 			Cause:  "Basic authentication is switched off on the instance.",
@@ -96,44 +143,84 @@ func explainForbidden(failure *transport.Error) Explanation {
 	}
 }
 
-// aboutContextPath says that `url` has a path that may not belong there; empty
-// where it has none.
-func (i *Instance) aboutContextPath() string {
-	base, err := url.Parse(i.URL())
-	if err != nil || base.Path == "" {
-		return ""
+func (i *Instance) explainNotFound(failure *transport.Error) Explanation {
+	explanation := Explanation{
+		Cause:  "The instance answered 404: it has no such endpoint" + failure.Words() + ".",
+		Remedy: "Check the context path in `url` and the version of the product.",
 	}
-	return fmt.Sprintf(" `url` ends in the path %q: leave it out if it is that of a page, and not what the product is installed under.", base.Path)
+	switch {
+	case asks(failure, inactivePath), asks(failure, rotatePath):
+		explanation.Cause = "The instance answered 404: it has no AES key API."
+		explanation.Remedy = keyAPISince + " Check the version and the context path in `url`."
+	case asks(failure, auditPath):
+		explanation.Cause = "The instance answered 404: it has no REST API for its audit log."
+		explanation.Remedy = "Jira Data Center has it from 8.8 on, and so have Confluence and Bitbucket; Bamboo and Crowd have none of this kind. Check the version and the context path in `url`."
+	case asks(failure, tunnelTokenPath):
+		explanation.Cause = "The instance answered 404: it has no application tunnels client, or no tunnel" + failure.Words() + "."
+		explanation.Remedy = "Install the app Application tunnels on it and set the tunnel up under Administration > Application tunnels; Crowd has no such app. Check the context path in `url`."
+	}
+	if page := pagePath(i.URL()); page != "" {
+		explanation.Cause += fmt.Sprintf(" `url` ends in %s, which looks like the path of a web page.", page)
+		explanation.Remedy = "Leave out of `url` what follows the context path of the product, as in https://jira.example.com or https://example.com/jira. " + explanation.Remedy
+	}
+	return explanation
 }
 
-func explainNotFound(failure *transport.Error) Explanation {
-	if strings.Contains(failure.URL, "/rest/auditing/") {
-		return Explanation{
-			Cause:  "The instance answered 404: it has no REST API for its audit log.",
-			Remedy: "Jira Data Center has it from 8.8 on, and so have Confluence and Bitbucket; Bamboo and Crowd have none of this kind. Check the version and the context path in `url`.",
+// pagePath returns the part of the path of address that looks like that of a web
+// page and not like a context path; empty where none does.
+func pagePath(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	segments := strings.Split(strings.Trim(parsed.Path, "/"), "/")
+	for n, segment := range segments {
+		if isPageSegment(strings.ToLower(segment)) {
+			return "/" + strings.Join(segments[n:], "/")
 		}
 	}
-	if !strings.Contains(failure.URL, "/rest/secrets/") {
-		return Explanation{
-			Cause:  "The instance answered 404: it has no such endpoint" + failure.Words() + ".",
-			Remedy: "Check the context path in `url` and the version of the product.",
-		}
-	}
-	return Explanation{
-		Cause:  "The instance answered 404: it has no AES key API.",
-		Remedy: "Jira Data Center has it from 10.3, Confluence from 9.3, Bitbucket from 9.5 and Crowd from 6.3 on; Bamboo has none. Check the version and the context path in `url`.",
-	}
+	return ""
+}
+
+// isPageSegment knows how the products name their pages.
+func isPageSegment(segment string) bool {
+	return slices.Contains([]string{".jspa", ".jsp", ".action", ".html", ".htm"}, path.Ext(segment)) ||
+		slices.Contains([]string{"secure", "browse", "display", "dashboard", "login", "plugins", "projects", "spaces", "pages", "admin", "console", "rest"}, segment)
 }
 
 func explainNotAcceptable(failure *transport.Error) Explanation {
-	if !failure.Documented {
+	switch {
+	case !failure.Documented:
 		return Explanation{
 			Cause:  "The answer was 406 without the body that Atlassian documents: this is a failed content negotiation, not a refused rotation.",
 			Remedy: "Check that no proxy changes the Accept header.",
 		}
+	case !asks(failure, rotatePath):
+		return transport.Explain(failure, theInstance)
+	default:
+		return Explanation{
+			Cause:  "The instance answered 406: the rotation cannot take place under the present conditions" + failure.Words() + ".",
+			Remedy: "Remove what it complains about - another rotation, an upgrade in progress, shared files that cannot be written - and apply again.",
+		}
+	}
+}
+
+func explainNotImplemented(failure *transport.Error) Explanation {
+	if asks(failure, rotatePath) {
+		return Explanation{
+			Cause:  "The instance answered 501: rotating AES keys is not supported on it" + failure.Words() + ".",
+			Remedy: "Check that it uses secured secrets and not another secret store.",
+		}
+	}
+	what := "it does not support this request"
+	switch {
+	case asks(failure, tunnelTokenPath):
+		what = "it does not support taking the security key of a tunnel"
+	case asks(failure, inactivePath):
+		what = "it does not support inactive AES keys"
 	}
 	return Explanation{
-		Cause:  "The instance answered 406: the rotation cannot take place under the present conditions" + failure.Words() + ".",
-		Remedy: "Remove what it complains about - another rotation, an upgrade in progress, shared files that cannot be written - and apply again.",
+		Cause:  "The instance answered 501: " + what + failure.Words() + ".",
+		Remedy: "Check the version of the product, and that no proxy on the way refuses the method.",
 	}
 }

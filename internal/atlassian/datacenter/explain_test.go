@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
@@ -25,6 +27,41 @@ func lookAt(t *testing.T, at *site) error {
 func rotateAt(t *testing.T, at *site) error {
 	_, err := at.change(t, AESKeyChange{Preflight: true, Rotate: true})
 	return err
+}
+
+// deliverTo hands over the key of a tunnel, which must fail.
+func deliverTo(t *testing.T, at *site) error {
+	_, err := at.client.DeliverTunnelToken(t.Context(), "tunnel-key")
+	return err
+}
+
+func TestExplain_namesAURLThatLooksLikeThePathOfAWebPage(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://dc.example.com/secure/Dashboard.jspa":      "/secure/Dashboard.jspa",
+		"https://dc.example.com/jira/secure/Dashboard.jspa": "/secure/Dashboard.jspa",
+		"https://dc.example.com/wiki/dashboard.action":      "/dashboard.action",
+		"https://dc.example.com/bitbucket/projects":         "/projects",
+		"https://dc.example.com/rest/api/2":                 "/rest/api/2",
+		"https://dc.example.com":                            "",
+		"https://dc.example.com/jira":                       "",
+		"https://dc.example.com/apps/confluence":            "",
+	} {
+		if got := pagePath(address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+	for at, want := range map[string]bool{"https://dc.example.com/jira": false, "https://dc.example.com/secure/Dashboard.jspa": true} {
+		base, err := url.Parse(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		instance := New(Config{Client: transport.New(transport.Config{BaseURL: base})})
+		failure := &transport.Error{Kind: transport.Refused, Status: http.StatusNotFound, URL: at + inactivePath}
+		if cause := instance.Explain(failure).Cause; strings.Contains(cause, "`url` ends in /secure/Dashboard.jspa") != want {
+			t.Errorf("%s: explained as %s", at, cause)
+		}
+	}
 }
 
 func TestExplain_saysWhatItMeansAndWhatToDo(t *testing.T) {
@@ -55,8 +92,44 @@ func TestExplain_saysWhatItMeansAndWhatToDo(t *testing.T) {
 			cause: []string{"401", "`token`", "no such token"}, remedy: []string{"system administrator", "Bitbucket", "`username` and `password`"},
 		},
 		"password refused": {
-			config: basic, fault: simulator.Fault{Status: 401, Body: page}, fail: lookAt,
+			config: basic, fault: simulator.Fault{Status: 401, Body: `{"message":"no"}`}, fail: lookAt,
 			cause: []string{"401", "`username` and `password`"}, remedy: []string{"system administrator"},
+		},
+		"a gateway's page, 401": {
+			config: basic, fault: simulator.Fault{Status: 401, Body: page, ContentType: "text/html"}, fail: lookAt,
+			cause: []string{"answered 401 by the page of a gateway or proxy", "not the instance's word on these credentials"}, remedy: []string{"gateway", "`username` and `password`"},
+		},
+		"a gateway's page, 403": {
+			fault: simulator.Fault{Status: 403, Body: page, ContentType: "text/html"}, fail: lookAt,
+			cause: []string{"answered 403 by the page of a gateway"}, remedy: []string{"Cloudflare Access", "`token`"},
+		},
+		"a gateway's page, 405": {
+			fault: simulator.Fault{Method: http.MethodPost, Status: 405, Body: page, ContentType: "text/html"}, fail: rotateAt,
+			cause: []string{"answered 405 by the page of a gateway"}, remedy: []string{"firewall"},
+		},
+		"CAPTCHA, 403": {
+			config: basic,
+			fault:  simulator.Fault{Status: 403, Body: page, ContentType: "text/html", Header: http.Header{"X-Authentication-Denied-Reason": {"CAPTCHA_CHALLENGE; login-url=https://x"}}},
+			fail:   lookAt,
+			cause:  []string{"answered 403 and demands a CAPTCHA"}, remedy: []string{"browser"},
+		},
+		"CAPTCHA of Bitbucket": {
+			config: basic,
+			fault:  simulator.Fault{Status: 401, Body: `{"errors":[{"message":"no","exceptionName":"com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException"}]}`},
+			fail:   lookAt,
+			cause:  []string{"demands a CAPTCHA"}, remedy: []string{"browser"},
+		},
+		"a check that fails": {
+			fault: simulator.Fault{Method: http.MethodGet, Path: "/cluster/zdu/state", Status: 500}, fail: rotateAt,
+			cause: []string{"did not say whether its cluster is in a rolling upgrade", "500"}, remedy: []string{"logs", "preflight = false"},
+		},
+		"tunnel not supported": {
+			fault: simulator.Fault{Path: tunnelTokenPath, Status: 501}, fail: deliverTo,
+			cause: []string{"501", "security key of a tunnel"}, remedy: []string{"version"},
+		},
+		"no tunnel client": {
+			prepare: func(at *site) { at.SetTunnelApp(false) }, fail: deliverTo,
+			cause: []string{"404", "no application tunnels client"}, remedy: []string{"Application tunnels"},
 		},
 		"CAPTCHA": {
 			config: basic,
@@ -153,6 +226,9 @@ func TestExplain_saysWhatItMeansAndWhatToDo(t *testing.T) {
 
 // keyFault restricts a fault to the AES key API.
 func keyFault(fault simulator.Fault) simulator.Fault {
+	if fault.Path != "" {
+		return fault
+	}
 	fault.Path = inactivePath
 	if fault.Method == http.MethodPost {
 		fault.Path = rotatePath

@@ -17,7 +17,9 @@ type Instance struct {
 	name   string
 	client *transport.Client
 	bearer bool
-	clock  clock.Clock
+	// account is the user name of the credentials; empty for a token.
+	account string
+	clock   clock.Clock
 
 	*siteState
 }
@@ -31,6 +33,8 @@ type Config struct {
 	// Bearer is true where the credentials are a personal access token, false
 	// where they are a user name and a password.
 	Bearer bool
+	// Account is that user name; empty for a token.
+	Account string
 	// Clock tells the time and waits.
 	Clock clock.Clock
 	// Sites are those that the instance may share with others; nil for none.
@@ -47,6 +51,7 @@ func New(config Config) *Instance {
 		name:      config.Name,
 		client:    config.Client,
 		bearer:    config.Bearer,
+		account:   config.Account,
 		clock:     config.Clock,
 		siteState: state,
 	}
@@ -97,15 +102,27 @@ func (i *Instance) get(ctx context.Context, path string, answer any) error {
 	return response.Decode(answer)
 }
 
-// notOffered reports whether err says that this product, edition or account has
-// no such endpoint, which is no failure of what an optional look is for.
-func notOffered(err error) bool {
-	return hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) || isAbsent(err)
+// isUntold reports whether err says that this product, edition or account does
+// not get to know, which is no failure of what an optional look is for.
+func isUntold(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && failure.Kind == transport.Refused || IsAbsent(err)
 }
 
-// isAbsent reports whether err says that there is no such endpoint for anybody.
-func isAbsent(err error) bool {
-	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented)
+// IsAbsent reports whether err, of a method of an [Instance], says that the
+// instance has no such endpoint for anybody.
+// Products answer so in different ways: Jira leads to its login page.
+func IsAbsent(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return hasStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented) ||
+		ok && failure.Kind == transport.Redirected && failure.Status < http.StatusInternalServerError
+}
+
+// isPage reports whether err says that a page for people came in place of an
+// answer of the REST API.
+func isPage(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && (failure.Page || failure.Kind == transport.Redirected)
 }
 
 func hasStatus(err error, statuses ...int) bool {

@@ -31,7 +31,7 @@ func TestInstance_sendsWhatTheXSRFFilterWants(t *testing.T) {
 			}
 			return nil
 		})
-		if _, err := at.change(t, AESKeyChange{Preflight: true, Rotate: true, DeleteAfter: true}); err != nil {
+		if _, err := at.change(t, AESKeyChange{Preflight: true, Rotate: true, DeleteAfter: true, DeleteAny: true}); err != nil {
 			t.Error(err)
 		}
 		at.expectCounts(t, 1, 1)

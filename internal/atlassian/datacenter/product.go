@@ -1,6 +1,15 @@
 package datacenter
 
-import "context"
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+)
 
 // The products as they name themselves in their application links manifest.
 const (
@@ -10,6 +19,14 @@ const (
 	Bamboo     = "bamboo"
 	Crowd      = "crowd"
 )
+
+// informationTimeout bounds what is asked for information only.
+const informationTimeout = 10 * time.Second
+
+// isKnown reports whether a name is that of one of these products.
+func isKnown(name string) bool {
+	return slices.Contains([]string{Jira, Confluence, Bitbucket, Bamboo, Crowd}, name)
+}
 
 // Product is what an instance says that it is; a field is empty where it does
 // not say.
@@ -22,62 +39,66 @@ type Product struct {
 	BaseURL string
 }
 
-// Product asks for product and version: the application links manifest, which
-// every product but Crowd serves without credentials, then Crowd's and Bamboo's
-// own pages. An instance that offers none of them yields a Product with empty
-// fields.
+// manifest asks for product and version where every product but Crowd tells
+// them, without credentials.
 //
-// GET /rest/applinks/1.0/manifest; GET /rest/admin/1.0/server-info,
-// https://developer.atlassian.com/server/crowd/rest/; GET
-// /rest/api/latest/info, https://developer.atlassian.com/server/bamboo/rest/.
-func (i *Instance) Product(ctx context.Context) (Product, error) {
-	for _, ask := range []func(context.Context) (Product, error){i.manifest, i.crowdServerInfo, i.bambooInfo} {
-		product, err := ask(ctx)
-		if !notOffered(err) {
-			return product, err
-		}
-	}
-	return Product{}, nil
-}
-
+// GET /rest/applinks/1.0/manifest.
 func (i *Instance) manifest(ctx context.Context) (Product, error) {
 	var answer struct {
-		TypeID  string `json:"typeId"`
-		Version string `json:"version"`
-		URL     string `json:"url"`
+		TypeID  string       `json:"typeId"`
+		Version lenient.Text `json:"version"`
+		URL     lenient.Text `json:"url"`
 	}
-	if err := i.get(ctx, "/rest/applinks/1.0/manifest", &answer); err != nil {
+	err := i.inform(ctx, transport.Request{Path: "/rest/applinks/1.0/manifest", Anonymous: true}, &answer)
+	if err != nil {
 		return Product{}, err
 	}
-	name := answer.TypeID
+	name := strings.ToLower(answer.TypeID)
 	if name == "stash" {
 		// Bitbucket Server was called Stash when application links were made.
 		name = Bitbucket
 	}
-	return Product{Name: name, Version: answer.Version, BaseURL: answer.URL}, nil
+	return Product{Name: name, Version: string(answer.Version), BaseURL: string(answer.URL)}, nil
 }
 
+// crowdServerInfo asks Crowd, which has no manifest.
+//
+// GET /rest/admin/1.0/server-info, https://developer.atlassian.com/server/crowd/rest/.
 func (i *Instance) crowdServerInfo(ctx context.Context) (Product, error) {
 	var answer struct {
-		Version string `json:"version"`
-		BaseURL string `json:"baseUrl"`
+		Version lenient.Text `json:"version"`
+		BaseURL lenient.Text `json:"baseUrl"`
 	}
-	if err := i.get(ctx, "/rest/admin/1.0/server-info", &answer); err != nil {
+	err := i.inform(ctx, transport.Request{Path: "/rest/admin/1.0/server-info"}, &answer)
+	if err != nil || answer.Version == "" {
+		// Without a version something else answers there.
 		return Product{}, err
 	}
-	return Product{Name: Crowd, Version: answer.Version, BaseURL: answer.BaseURL}, nil
+	return Product{Name: Crowd, Version: string(answer.Version), BaseURL: string(answer.BaseURL)}, nil
 }
 
+// bambooInfo asks Bamboo, where its manifest does not answer.
+//
+// GET /rest/api/latest/info, https://developer.atlassian.com/server/bamboo/rest/.
 func (i *Instance) bambooInfo(ctx context.Context) (Product, error) {
 	var answer struct {
-		Version string `json:"version"`
+		Version lenient.Text `json:"version"`
 	}
-	if err := i.get(ctx, "/rest/api/latest/info", &answer); err != nil {
+	err := i.inform(ctx, transport.Request{Path: "/rest/api/latest/info"}, &answer)
+	if err != nil || answer.Version == "" {
 		return Product{}, err
 	}
-	if answer.Version == "" {
-		// Something else than Bamboo answers there.
-		return Product{}, nil
+	return Product{Name: Bamboo, Version: string(answer.Version)}, nil
+}
+
+// inform asks for what is nice to know and soon given up.
+func (i *Instance) inform(ctx context.Context, request transport.Request, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, informationTimeout)
+	defer cancel()
+	request.Method = http.MethodGet
+	response, err := i.client.Do(ctx, request)
+	if err != nil {
+		return err
 	}
-	return Product{Name: Bamboo, Version: answer.Version}, nil
+	return lenient.Decode(response.Body, answer)
 }

@@ -1,7 +1,6 @@
 package datacenter
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
@@ -35,62 +34,41 @@ func TestProduct_namesEachProduct(t *testing.T) {
 	}
 }
 
-func TestProduct_isEmptyWhereTheInstanceDoesNotSay(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed} {
-		t.Run(http.StatusText(status), func(t *testing.T) {
-			t.Parallel()
-			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.Inject(simulator.Fault{Status: status})
-				if got, err := at.client.Product(t.Context()); err != nil || got != (Product{}) {
-					t.Errorf("got %+v and error %v", got, err)
-				}
-			})
-		})
-	}
-}
-
-func TestProduct_readsWhatIsThere(t *testing.T) {
+func TestManifest_readsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]Product{
 		`{}`: {},
 		`{"typeId":"fecru","version":"4.9","more":{}}`: {Name: "fecru", Version: "4.9"},
+		`{"typeId":"JIRA","version":10}`:               {Name: Jira, Version: "10"},
+		`{"typeId":"stash","version":["9.5"]}`:         {Name: Bitbucket},
 		`{"typeId":null,"version":null,"url":null}`:    {},
 		`{"url":"https://jira.example.com"}`:           {BaseURL: "https://jira.example.com"},
+		`[]`:                                           {},
 	} {
-		t.Run(body, func(t *testing.T) {
-			t.Parallel()
-			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.Inject(simulator.Fault{Path: "/manifest", Status: 200, Body: body})
-				if got, err := at.client.Product(t.Context()); err != nil || got != want {
-					t.Errorf("got %+v and error %v, want %+v", got, err, want)
-				}
-			})
-		})
+		instance, script := newScripted(t, map[string]reply{manifestPath: answers(200, body)})
+		if got, err := instance.manifest(t.Context()); err != nil || got != want {
+			t.Errorf("%s: got %+v and error %v, want %+v", body, got, err, want)
+		}
+		script.expectAsked(t, "GET "+manifestPath)
 	}
 }
 
-func TestProduct_failsWhereItCannotBeRead(t *testing.T) {
+func TestOwnPages_takeNothingElseForCrowdOrBamboo(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
-		"500":         {},
-		"login page":  {Kind: simulator.HTML},
-		"redirect":    {Kind: simulator.Redirect},
-		"cut short":   {Kind: simulator.TruncatedBody},
-		"XML":         {Status: 200, Body: "<manifest><typeId>jira</typeId></manifest>", ContentType: "application/xml"},
-		"wrong type":  {Status: 200, Body: `{"typeId":7}`},
-		"list":        {Status: 200, Body: `[]`},
-		"null":        {Status: 200, Body: `null`},
-		"plain words": {Status: 200, Body: `jira`},
+	bamboo := "/rest/api/latest/info"
+	for name, test := range map[string]struct {
+		replies map[string]reply
+		want    Product
+	}{
+		"Crowd":                {map[string]reply{crowdPath: answers(200, `{"version":"7.1.4"}`)}, Product{Name: Crowd, Version: "7.1.4"}},
+		"Bamboo":               {map[string]reply{bamboo: answers(200, `{"version":"12.1.1"}`)}, Product{Name: Bamboo, Version: "12.1.1"}},
+		"a page for Crowd":     {map[string]reply{crowdPath: showsPage(200), bamboo: answers(200, `{"version":"12.1.1"}`)}, Product{Name: Bamboo, Version: "12.1.1"}},
+		"without a version":    {map[string]reply{crowdPath: answers(200, `{}`), bamboo: answers(200, `[]`)}, Product{}},
+		"nobody answers there": {nil, Product{}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.treat(http.MethodGet, "/manifest", treatment{fault: &fault})
-				if got, err := at.client.Product(t.Context()); err == nil || got != (Product{}) {
-					t.Errorf("got %+v and error %v", got, err)
-				}
-			})
-		})
+		instance, _ := newScripted(t, test.replies)
+		if got, err := instance.ownPages(t.Context(), nil); err != nil || got != test.want {
+			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, test.want)
+		}
 	}
 }

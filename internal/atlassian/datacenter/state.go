@@ -11,9 +11,11 @@ import (
 // Running is the state of an instance that serves requests.
 const Running = "RUNNING"
 
-// State asks for the state of the node that answers: RUNNING, STARTING,
-// STOPPING, FIRST_RUN, MAINTENANCE or ERROR. No credentials are needed for it.
-// Bamboo tells its state elsewhere, and there may say PAUSING or PAUSED.
+const statusPath = "/status"
+
+// State asks for the state of the node that answers, without credentials:
+// RUNNING, STARTING, STOPPING, FIRST_RUN, MAINTENANCE or ERROR. Bamboo tells its
+// state elsewhere, and there may say PAUSING or PAUSED.
 //
 // GET /status,
 // https://confluence.atlassian.com/jirakb/jira-status-endpoint-response-meanings-1116294680.html;
@@ -21,12 +23,12 @@ const Running = "RUNNING"
 // https://developer.atlassian.com/server/bamboo/rest/.
 func (i *Instance) State(ctx context.Context) (string, error) {
 	var untold error
-	for _, path := range []string{"/status", "/rest/api/latest/status", "/rest/api/latest/server"} {
+	for _, path := range []string{statusPath, "/rest/api/latest/status", "/rest/api/latest/server"} {
 		state, err := i.stateAt(ctx, path)
 		if !tellsNoState(err) {
 			return state, err
 		}
-		if untold == nil || isAbsent(untold) {
+		if untold == nil || IsAbsent(untold) && !isPage(untold) {
 			untold = err
 		}
 	}
@@ -38,13 +40,14 @@ func (i *Instance) State(ctx context.Context) (string, error) {
 // all that a server which is not ready has for it.
 func tellsNoState(err error) bool {
 	failure, ok := errors.AsType[*transport.Error](err)
-	return isAbsent(err) || ok && failure.Kind == transport.Redirected && failure.Status >= http.StatusInternalServerError
+	return IsAbsent(err) || ok && failure.Kind == transport.Redirected
 }
 
 func (i *Instance) stateAt(ctx context.Context, path string) (string, error) {
 	response, err := i.client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   path,
+		Method:    http.MethodGet,
+		Path:      path,
+		Anonymous: true,
 		// A node in maintenance or error says so under these, and means it.
 		Answers: []int{http.StatusInternalServerError, http.StatusServiceUnavailable},
 	})
@@ -54,8 +57,6 @@ func (i *Instance) stateAt(ctx context.Context, path string) (string, error) {
 	var answer struct {
 		State string `json:"state"`
 	}
-	if err := response.Decode(&answer); err != nil {
-		return "", err
-	}
-	return answer.State, nil
+	err = response.Decode(&answer)
+	return answer.State, err
 }

@@ -2,6 +2,7 @@ package datacenter
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -23,47 +24,60 @@ type TunnelEnd struct {
 
 // DeliverTunnelToken hands the instance the security key of its tunnel. The
 // same key may be delivered any number of times, so the request is repeated
-// like a read.
+// like a read. An answer of 2xx is a delivery whatever its body holds: what it
+// tells of the other end is for people, and Atlassian's own sample is no JSON.
 //
 // PUT /rest/secure-tunneling/latest/tunnel/token,
 // https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/.
 func (i *Instance) DeliverTunnelToken(ctx context.Context, token string) (TunnelEnd, error) {
-	var end TunnelEnd
-	_, err := i.client.Do(ctx, transport.Request{
+	response, err := i.client.Do(ctx, transport.Request{
 		Method:     http.MethodPut,
 		Path:       tunnelTokenPath,
 		Body:       map[string]string{"token": token},
 		Repeatable: true,
-		Check:      func(response *transport.Response) error { return decodeTunnelEnd(response, &end) },
 	})
-	return end, err
+	failure, ok := errors.AsType[*transport.Error](err)
+	switch {
+	case ok && failure.Kind == transport.Unreadable:
+		return TunnelEnd{}, nil
+	case err != nil:
+		return TunnelEnd{}, err
+	}
+	return tunnelEndIn(response), nil
 }
 
-// decodeTunnelEnd reads what the instance tells of its end. An empty answer is
-// one as well: what it would tell is for people.
-func decodeTunnelEnd(response *transport.Response, end *TunnelEnd) error {
-	if len(response.Body) == 0 {
-		return nil
+// tunnelEndIn reads what an answer tells of the other end; nothing where that is
+// no JSON.
+func tunnelEndIn(response *transport.Response) TunnelEnd {
+	var end TunnelEnd
+	if response.Decode(&end) != nil {
+		return TunnelEnd{}
 	}
-	return response.Decode(end)
+	return end
 }
 
 // CheckCredentials fails where the instance refuses its credentials for an
 // administrator's endpoint that changes nothing. It asks for the inactive AES
 // keys, which the products share, and where there is no such API for the nodes
-// of Jira and of Bitbucket. An instance that offers none of them passes.
+// of Jira and of Bitbucket. An instance that offers none of them passes, unless
+// a page for people answers each time, which says nothing of credentials.
 //
 // GET /rest/api/2/cluster/nodes, https://developer.atlassian.com/server/jira/platform/rest/;
 // GET /rest/api/latest/admin/cluster, https://developer.atlassian.com/server/bitbucket/rest/.
 func (i *Instance) CheckCredentials(ctx context.Context) error {
 	_, err := i.SharedInactiveKeys(ctx)
-	if !isAbsent(err) {
+	if !IsAbsent(err) {
 		return err
 	}
-	for _, ask := range []func(context.Context) ([]Node, error){i.jiraNodes, i.bitbucketNodes} {
-		if _, err := ask(ctx); hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
+	pages := pageError(err)
+	for _, path := range []string{"/rest/api/2/cluster/nodes", "/rest/api/latest/admin/cluster"} {
+		_, err := i.client.Do(ctx, transport.Request{Method: http.MethodGet, Path: path})
+		if err == nil || hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
 			return err
 		}
+		if !isPage(err) {
+			pages = nil
+		}
 	}
-	return nil
+	return pages
 }

@@ -53,10 +53,14 @@ type Error struct {
 	ServerMessage string
 	// Documented tells whether the body had one of the documented JSON shapes.
 	Documented bool
+	// Page tells whether the body was a page for people (HTML) where the REST API
+	// answers with JSON: a gateway or a proxy may have written it.
+	Page bool
 	// AcceptableScopes is what a User management 403 lists, nil otherwise.
 	AcceptableScopes []string
 	// DeniedReason is the first word of X-Authentication-Denied-Reason, such as
-	// CAPTCHA_CHALLENGE; empty otherwise.
+	// CAPTCHA_CHALLENGE, also where Bitbucket names an exception for it; empty
+	// otherwise.
 	DeniedReason string
 	// RetryAt is when a rate limit allows the next request; zero if unknown.
 	RetryAt time.Time
@@ -78,13 +82,36 @@ func (e *Error) Error() string {
 	if e.DeniedReason != "" {
 		fmt.Fprintf(&text, " (%s)", e.DeniedReason)
 	}
-	if !e.RetryAt.IsZero() && e.Status != 0 {
+	if e.BlocksAll() {
+		text.WriteString("; it blocks all requests")
+	} else if !e.RetryAt.IsZero() && e.Status != 0 {
 		fmt.Fprintf(&text, "; the next request is allowed at %s", e.RetryAt.UTC().Format(time.RFC3339))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&text, " (tried %d times)", e.Attempts)
 	}
 	return text.String()
+}
+
+// Brief says in a few words what came of the request: the status, or why there
+// is none. It holds nothing that a server said.
+func (e *Error) Brief() string {
+	switch e.Kind {
+	case NotSent:
+		return "not reachable"
+	case TimedOut:
+		return "no answer in time"
+	case Interrupted:
+		return "connection broken off"
+	case Unreadable:
+		return "answer not readable"
+	case Redirected:
+		return "answered by a login page or proxy"
+	case RateLimited:
+		return "rate limit reached"
+	default:
+		return e.statusText()
+	}
 }
 
 // outcome phrases the kind for people.
@@ -101,6 +128,9 @@ func (e *Error) outcome() string {
 	case Redirected:
 		return "answered by a login page or proxy (" + strconv.Itoa(e.Status) + ")"
 	case RateLimited:
+		if e.Status == 0 && e.BlocksAll() {
+			return "not sent, because of an earlier answer"
+		}
 		if e.Status == 0 {
 			return "not sent, because an earlier rate limit holds until " + e.RetryAt.UTC().Format(time.RFC3339)
 		}
@@ -146,6 +176,10 @@ func (e *Error) Unchanged() bool {
 	}
 }
 
+// AbandonedTime is how long after it was sent a server may still be working on a
+// request that nobody waits for any more [guess].
+const AbandonedTime = 15 * time.Minute
+
 // MayStillRun reports whether the server may still be working on the request:
 // it was sent and nobody waited for the end of it.
 func (e *Error) MayStillRun() bool {
@@ -159,6 +193,16 @@ func (e *Error) inherit(earlier *failure) {
 	}
 	e.unsettled = !earlier.Unchanged()
 	e.abandoned = earlier.MayStillRun()
+}
+
+// blockedYear is a year that no rate limit lasts until: Data Center that is told
+// to block all requests of a user sends Retry-After: 9223372036854775807.
+const blockedYear = 2200
+
+// BlocksAll reports whether the server asks to wait for centuries, which is how
+// it blocks all requests of a user.
+func (e *Error) BlocksAll() bool {
+	return e.RetryAt.Year() >= blockedYear
 }
 
 // MayPass reports whether the same request may well succeed later without

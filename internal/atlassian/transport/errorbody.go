@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -8,12 +9,8 @@ import (
 	"strings"
 )
 
-// maxPlainWords is how many characters of a body without structure are kept;
-// one of more than maxPlainBody bytes is no message to anybody.
-const (
-	maxPlainWords = 200
-	maxPlainBody  = 64 << 10
-)
+// maxPlainWords is how many characters of a body without structure are kept.
+const maxPlainWords = 200
 
 var errNotJSON = errors.New("not JSON")
 
@@ -38,26 +35,24 @@ type errorBody struct {
 	requestID  string
 	scopes     []string
 	documented bool
+	// deniedReason is why the server does not even look at the password.
+	deniedReason string
 }
 
-// parseErrorBody reads any body and makes what it says fit to be shown. What it
-// cannot make sense of says nothing; of plain text, such as "XSRF check failed",
-// the first line is kept.
-func parseErrorBody(body []byte, redactor *redactor) errorBody {
+// parseErrorBody reads any body that has passed the gate and cuts what it says to
+// a length fit to be shown. What it cannot make sense of says nothing; of plain
+// text, such as "XSRF check failed", the first line is kept.
+func parseErrorBody(body []byte) errorBody {
 	value, err := decodeJSON(body)
-	if err != nil && len(body) > maxPlainBody {
-		return errorBody{}
-	}
 	if err != nil {
-		// Masked before it is cut: half a secret would not be recognized.
-		return errorBody{message: redactor.words(plainWords(redactor.text(string(body))), maxPlainWords)}
+		return errorBody{message: cutWords(plainWords(string(body)), maxPlainWords)}
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
 		return errorBody{}
 	}
 	said := parseErrorObject(object)
-	said.mask(redactor)
+	said.cut()
 	return said
 }
 
@@ -72,6 +67,9 @@ func parseErrorObject(object map[string]any) errorBody {
 		requestID: first(text(object["requestId"]), details.id),
 		scopes:    texts(context["acceptableScopes"]),
 	}
+	if details.captcha {
+		said.deniedReason = captchaChallenge
+	}
 	if said.scopes == nil {
 		said.scopes = texts(child(object, "errorDetail")["acceptableScopes"])
 	}
@@ -80,13 +78,13 @@ func parseErrorObject(object map[string]any) errorBody {
 	return said
 }
 
-// mask makes everything fit to be shown.
-func (b *errorBody) mask(redactor *redactor) {
-	b.status = redactor.words(b.status, maxRequestID)
-	b.message = redactor.words(b.message, maxWords)
-	b.requestID = redactor.words(b.requestID, maxRequestID)
+// cut makes everything fit to be shown.
+func (b *errorBody) cut() {
+	b.status = cutWords(b.status, maxRequestID)
+	b.message = cutWords(b.message, maxWords)
+	b.requestID = cutWords(b.requestID, maxRequestID)
 	for i := range b.scopes {
-		b.scopes[i] = redactor.words(b.scopes[i], maxRequestID)
+		b.scopes[i] = cutWords(b.scopes[i], maxRequestID)
 	}
 }
 
@@ -94,8 +92,13 @@ func (b *errorBody) mask(redactor *redactor) {
 type errorDetails struct {
 	code     string
 	id       string
+	captcha  bool
 	messages []string
 }
+
+// captchaChallenge is the word of X-Authentication-Denied-Reason for what
+// Bitbucket says with the name of an exception.
+const captchaChallenge = "CAPTCHA_CHALLENGE"
 
 // errorsField reads the list of errors of the Organizations API and of
 // Bitbucket, or Jira's map of fields to messages.
@@ -120,6 +123,7 @@ func errorsField(value any) (errorDetails, bool) {
 func (d *errorDetails) add(object map[string]any) {
 	d.code = first(d.code, text(object["code"]), scalar(object["status"]))
 	d.id = first(d.id, text(object["id"]))
+	d.captcha = d.captcha || strings.HasSuffix(text(object["exceptionName"]), "CaptchaRequiredAuthenticationException")
 	words := compact([]string{text(object["title"]), text(object["detail"]), text(object["message"])})
 	if len(words) > 0 {
 		d.messages = append(d.messages, strings.Join(words, ": "))
@@ -143,7 +147,7 @@ func contextMessage(context map[string]any) string {
 // plainWords returns the first line of a body that is plain text.
 func plainWords(body string) string {
 	line := strings.TrimSpace(body)
-	if line == "" || strings.ContainsAny(line[:1], `<{["`) || strings.ContainsRune(line, 0) {
+	if line == "" || strings.ContainsAny(line[:1], `<{["`) {
 		return ""
 	}
 	line, _, _ = strings.Cut(line, "\n")
@@ -207,4 +211,16 @@ func first(candidates ...string) string {
 // compact drops empty strings.
 func compact(candidates []string) []string {
 	return slices.DeleteFunc(candidates, func(s string) bool { return s == "" })
+}
+
+// decodeJSON reads one JSON value and keeps its numbers as they are written.
+func decodeJSON(body []byte) (any, error) {
+	if !json.Valid(body) {
+		return nil, errNotJSON
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	err := decoder.Decode(&value)
+	return value, err
 }

@@ -24,6 +24,9 @@ func Explain(err error, service string) Explanation {
 	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure.explain(service)
 	}
+	if own, ok := errors.AsType[explained](err); ok {
+		return own.Explain(service)
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return Explanation{"The time that `timeouts` allows ran out.", "Raise it and apply again."}
@@ -32,6 +35,12 @@ func Explain(err error, service string) Explanation {
 	default:
 		return Explanation{sentence(err.Error()), "Apply again."}
 	}
+}
+
+// explained is an error that puts itself into words.
+type explained interface {
+	error
+	Explain(service string) Explanation
 }
 
 func explainInterrupt() Explanation {
@@ -84,6 +93,12 @@ func (e *Error) explain(service string) Explanation {
 }
 
 func (e *Error) explainRateLimit(service string) Explanation {
+	if e.BlocksAll() {
+		return Explanation{
+			service + " blocks all requests of this user: its rate limit lets none through, now or later.",
+			"Have an administrator allow requests of this user in the rate limiting settings, and apply again.",
+		}
+	}
 	until := "It does not say until when."
 	if !e.RetryAt.IsZero() {
 		until = "It allows the next one at " + e.RetryAt.UTC().Format(time.RFC3339) + "."

@@ -73,6 +73,9 @@ func TestRun_printsCredentialsThatWorkAndWhatHappened(t *testing.T) {
 	go func() { finished <- run(ctx, []string{"-port", "0"}, output) }()
 	<-output.printed
 	text := output.String()
+	if first, _, _ := strings.Cut(text, "\n"); !strings.Contains(first, "SIMULATED") {
+		t.Errorf("the first line does not say that this is simulated: %s", first)
+	}
 
 	bearer := func(name string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+exported(t, text, name)) }
@@ -110,6 +113,10 @@ func TestRun_refusesBadArguments(t *testing.T) {
 		{"-port", "70000"},
 		{"-delay", "soon"},
 		{"-nonsense"},
+		{"-port", "0", "-world", "/nonexistent.json"},
+		{"-port", "0", "-control", "0.0.0.0:0"},
+		{"-port", "0", "-control", "example.com:0"},
+		{"-port", "0", "-control", "nonsense"},
 		{"nonsense"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {

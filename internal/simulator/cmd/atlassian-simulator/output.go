@@ -5,66 +5,67 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// introduce prints how to use what is simulated: a provider block, the same
-// as environment variables, and the names to try.
-func (w *world) introduce(output io.Writer) error {
+// introduce prints what to set in the environment, in words that a shell
+// takes, and the names to try.
+func (w *world) introduce(output io.Writer, control string) error {
 	var text strings.Builder
-	w.writeProviderBlock(&text)
-	text.WriteString("\n# Or as environment variables:\n")
+	text.WriteString("# SIMULATED: a stand-in for Atlassian on loopback addresses. Nothing here is real.\n")
+	text.WriteString("# With these variables set, provider \"atlassian\" {} needs no arguments:\n")
 	w.writeEnvironment(&text)
+	fmt.Fprintf(&text, "export %s='%s'\n", controlVariable, control)
 	text.WriteString("\n# To try:\n")
 	for _, tunnel := range w.tunnels {
 		fmt.Fprintf(&text, "#   tunnel to %s: hostname = %q\n", tunnel.instance, tunnel.ID())
 	}
-	for _, key := range w.organization.APIKeys() {
-		fmt.Fprintf(&text, "#   API key: label = %q, key_id = %q\n", key.Label, key.ID)
+	for _, organization := range w.organizations {
+		for _, key := range organization.APIKeys() {
+			fmt.Fprintf(&text, "#   API key: label = %q, key_id = %q\n", key.Label, key.ID)
+		}
 	}
-	text.WriteString("\n# Interrupt to stop and to see what happened.\n")
+	text.WriteString("# Bad weather: atlassian-simulator ctl help\n")
+	text.WriteString("# Interrupt to stop and to see what happened.\n")
 	_, err := io.WriteString(output, text.String())
 	return err
-}
-
-func (w *world) writeProviderBlock(text *strings.Builder) {
-	fmt.Fprintf(text, "provider \"atlassian\" {\n")
-	fmt.Fprintf(text, "  organization_id = %q\n", w.organization.ID())
-	fmt.Fprintf(text, "  api_key         = %q\n", w.apiKey.Secret)
-	fmt.Fprintf(text, "  api_key_id      = %q\n", w.apiKey.ID)
-	fmt.Fprintf(text, "  cloud_url       = %q\n", w.simulator.CloudURL())
-	fmt.Fprintf(text, "  instances = {\n")
-	for _, instance := range w.instances {
-		fmt.Fprintf(text, "    %-10s = { url = %q, ", instance.Name(), instance.URL())
-		if instance.config.Token != "" {
-			fmt.Fprintf(text, "token = %q }\n", instance.config.Token)
-			continue
-		}
-		fmt.Fprintf(text, "username = %q, password = %q }\n", instance.config.Username, instance.config.Password)
-	}
-	fmt.Fprintf(text, "  }\n}\n")
 }
 
 func (w *world) writeEnvironment(text *strings.Builder) {
 	export := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(text, "export ATLASSIAN_%s='%s'\n", name, value)
+			fmt.Fprintf(text, "export ATLASSIAN_%s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 		}
 	}
-	export("ORGANIZATION_ID", w.organization.ID())
-	export("API_KEY", w.apiKey.Secret)
-	export("API_KEY_ID", w.apiKey.ID)
 	export("CLOUD_URL", w.simulator.CloudURL())
-	for _, instance := range w.instances {
-		prefix := "INSTANCE_" + strings.ToUpper(instance.Name()) + "_"
-		export(prefix+"URL", instance.URL())
-		export(prefix+"TOKEN", instance.config.Token)
-		if instance.config.Token == "" {
-			export(prefix+"USERNAME", instance.config.Username)
-			export(prefix+"PASSWORD", instance.config.Password)
-		}
+	if len(w.organizations) > 0 {
+		first := w.organizations[0]
+		export("ORGANIZATION_ID", first.ID())
+		export("API_KEY", first.apiKey.Secret)
+		export("API_KEY_ID", first.apiKey.ID)
 	}
+	for _, instance := range w.instances {
+		prefix := "INSTANCE_" + variableName(instance.Name()) + "_"
+		export(prefix+"URL", instance.URL())
+		if instance.config.Token != "" && administersByToken(instance.config.Product) {
+			export(prefix+"TOKEN", instance.config.Token)
+			continue
+		}
+		export(prefix+"USERNAME", instance.config.Username)
+		export(prefix+"PASSWORD", instance.config.Password)
+	}
+}
+
+// variableName is the name of an instance in the names of variables.
+func variableName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToUpper(name))
 }
 
 // report prints what happened.
@@ -80,16 +81,35 @@ func (w *world) report(output io.Writer) error {
 		fmt.Fprintf(table, "%s\t%d\t%t\n", tunnel.instance, tunnel.Regenerations(), tunnel.Connected())
 	}
 	fmt.Fprintf(table, "\nAPI KEY\tSTATUS\n")
-	for _, key := range w.organization.APIKeys() {
-		fmt.Fprintf(table, "%s\t%s\n", key.Label, status(key))
+	for _, organization := range w.organizations {
+		for _, key := range organization.APIKeys() {
+			fmt.Fprintf(table, "%s\t%s\n", key.Label, w.status(key))
+		}
+	}
+	fmt.Fprintf(table, "\nTOKEN\tINSTANCE\tID\tEXPIRES\n")
+	for _, instance := range w.instances {
+		for _, token := range instance.Tokens() {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", token.Name, instance.Name(), token.ID, expiry(token))
+		}
 	}
 	fmt.Fprintf(table, "\nAtlassian Cloud answered %d requests.\n", w.simulator.Cloud().Count("", ""))
 	return table.Flush()
 }
 
-func status(key simulator.APIKey) string {
-	if key.RevokedAt.IsZero() {
+func expiry(token simulator.AccessToken) string {
+	if token.ExpiresAt.IsZero() {
+		return "never"
+	}
+	return token.ExpiresAt.Format(time.RFC3339)
+}
+
+func (w *world) status(key simulator.APIKey) string {
+	switch {
+	case !key.RevokedAt.IsZero():
+		return "revoked"
+	case !w.clock.now().Before(key.ExpiresAt):
+		return "expired"
+	default:
 		return "active"
 	}
-	return "revoked"
 }

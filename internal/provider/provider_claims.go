@@ -1,0 +1,153 @@
+package provider
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// subject is what a managed resource manages, whatever it is called in a
+// configuration: a base URL, a tunnel, an API key.
+type subject struct {
+	kind, key string
+}
+
+// known reports whether it is known yet what the resource manages.
+func (s subject) known() bool {
+	return s.key != ""
+}
+
+func (s subject) String() string {
+	return fmt.Sprintf("%s %s", s.kind, s.key)
+}
+
+// role is what a resource is about to do with its subject in a run.
+type role int
+
+const (
+	// reads: the resource has it in state.
+	reads role = iota
+	// keeps: the plan goes on with it.
+	keeps
+	// creates: the plan takes it under management.
+	creates
+	// ends: the plan destroys the resource.
+	ends
+)
+
+// part is what one resource plays for its subject.
+type part struct {
+	role role
+	// config is the configuration of the resource. It tells two resources apart as
+	// far as a provider can: it sees no addresses, and the plan of a forced
+	// replacement keeps and creates by one configuration.
+	config tftypes.Value
+	// revokes is true where destroying the resource ends the subject itself.
+	revokes bool
+}
+
+// conflict is what keeps two parts from being played for one subject.
+type conflict int
+
+const (
+	noConflict conflict = iota
+	// createdTwice: another resource, in state or not, has the subject as well.
+	createdTwice
+	// keptTwice: two resources have the subject in state.
+	keptTwice
+	// endedWhileUsed: what one resource ends is what another one keeps or creates.
+	endedWhileUsed
+)
+
+// claims knows which resources of a run have to do with which subjects: one
+// resource for one subject. Whichever of two is planned later finds out. It is
+// safe for concurrent use.
+type claims struct {
+	mutex   sync.Mutex
+	parts   map[subject][]part
+	applies bool
+}
+
+func newClaims() *claims {
+	return &claims{parts: map[subject][]part{}}
+}
+
+// take records that a resource plays a part, and says what that contradicts.
+func (c *claims) take(of subject, taken part) conflict {
+	if !of.known() {
+		return noConflict
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	found := noConflict
+	for _, other := range c.parts[of] {
+		if found == noConflict {
+			found = taken.against(other)
+		}
+	}
+	c.parts[of] = append(c.parts[of], taken)
+	return found
+}
+
+// against returns what p contradicts in other.
+func (p part) against(other part) conflict {
+	if p.role > other.role {
+		p, other = other, p
+	}
+	switch {
+	case p.role == keeps && other.role == keeps:
+		return keptTwice
+	case p.role == creates && other.role == creates:
+		return createdTwice
+	case other.role == creates && p.revokes:
+		return endedWhileUsed
+	case p.role == keeps && other.role == creates && !p.config.Equal(other.config):
+		return createdTwice
+	case other.role == ends && other.revokes && p.role != reads && p.role != ends:
+		return endedWhileUsed
+	default:
+		return noConflict
+	}
+}
+
+// takenTwice says of a conflict between resources that manage things which do
+// not end with them.
+func (c conflict) takenTwice(of subject) diag.Diagnostics {
+	const why = "Each resource would rotate it by its own schedule and take what the other one does for a rotation elsewhere. Keep one of them."
+	switch c {
+	case createdTwice:
+		return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Two resources manage the %s", of),
+			"The configuration has another resource for it. "+why+" Nothing was changed.")}
+	case keptTwice:
+		return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Two resources manage the %s", of),
+			"Both are in state. "+why+" To drop one, write a removed block with destroy = false.")}
+	default:
+		return nil
+	}
+}
+
+// startApplying records that this run has begun to destroy.
+func (c *claims) startApplying() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.applies = true
+}
+
+// applying reports whether this run is known to apply a plan: it has destroyed
+// something.
+func (c *claims) applying() bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.applies
+}
+
+// claim records what a resource is about to do, and refuses a second resource
+// for one subject.
+func (d *providerData) claim(of subject, taken part) diag.Diagnostics {
+	if d == nil {
+		return nil
+	}
+	return d.claims.take(of, taken).takenTwice(of)
+}
