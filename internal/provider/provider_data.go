@@ -111,8 +111,6 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 	}
 }
 
-// secrets lists all that the provider is told in confidence. Each client masks
-
 // log returns what writes log lines; nil where the environment asks for none, so
 // that none is put together.
 func (p *atlassianProvider) log() transport.Log {
