@@ -51,9 +51,9 @@ type answer struct {
 	header http.Header
 	body   []byte
 	// size is how many bytes the body had before, and page whether it was a page
-	// for people where JSON was due.
-	size int
-	page bool
+	// where JSON was due, html whether it was one for people.
+	size       int
+	page, html bool
 	// secret is what stood in the field that the request asks for.
 	secret string
 	// readErr says why the body did not arrive whole, and entryErr why an entry
@@ -72,7 +72,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	received := &answer{status: response.StatusCode, header: response.Header}
 	gate := c.newGate(received.status)
 	body := bufio.NewReader(response.Body)
-	received.page = isPage(response.Header, body)
+	received.inspect(body)
 	if c.list != nil && c.accepts(received.status) && !received.page {
 		received.body, received.readErr = c.readList(request.Context(), body, gate, received)
 		received.header = gate.header(received.header)
@@ -85,26 +85,19 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	return received, nil
 }
 
-// isPage reports whether a page for people comes where JSON was due.
-func isPage(header http.Header, body *bufio.Reader) bool {
+// inspect tells a page for people by its head and by how it starts: where JSON
+// is due, whatever begins like one is taken for it.
+func (a *answer) inspect(body *bufio.Reader) {
 	start, _ := body.Peek(body.Size())
-	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
+	start = bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff"))))
 	if len(start) == 0 {
-		return false
+		return
 	}
-	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return start[0] == '<' || strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
-}
-
-// isHTML reports whether the body is a page for people, and not XML for programs.
-func (a *answer) isHTML() bool {
 	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
-		return a.size > 0
-	}
-	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
-	start := bytes.ToLower(body[:min(len(body), len("<!doctype html"))])
-	return bytes.HasPrefix(start, []byte("<html")) || bytes.Equal(start, []byte("<!doctype html"))
+	isHTML := strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
+	a.page = isHTML || start[0] == '<'
+	// XML may be for programs.
+	a.html = isHTML || bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
 }
 
 func readWhole(body io.Reader) ([]byte, error) {
@@ -239,9 +232,13 @@ func (r *listReader) entries() error {
 		if err != nil {
 			return err
 		}
-		if r.entryErr = r.list.Entry(passed); r.entryErr != nil {
-			return nil
+		r.entryErr = r.list.Entry(passed)
+		if r.entryErr != nil {
+			break
 		}
+	}
+	if r.entryErr != nil {
+		return nil
 	}
 	_, err := r.token()
 	return err
