@@ -98,7 +98,7 @@ func (d *providerData) connectCloud(settings providerSettings, base transport.Co
 // transportConfig is what all clients have in common.
 func (p *atlassianProvider) transportConfig(settings providerSettings, shared http.RoundTripper) transport.Config {
 	return transport.Config{
-		UserAgent:      "terraform-provider-atlassian/" + p.version,
+		UserAgent:      p.userAgent(),
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            p.log(),

@@ -101,9 +101,10 @@ func (k APIKey) Status(now time.Time) string {
 // GET /admin/api-access/v1/orgs/{orgId}/api-keys, scope read:keys:admin,
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
 func (o *Organization) APIKeys(ctx context.Context) ([]APIKey, error) {
-	return o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
+	keys, err := o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
 		return listAll[APIKey](ctx, o.client, "API keys", o.path(accessAPI, "api-keys"))
 	})
+	return keys, listingAPIKeys.failed(err)
 }
 
 // RevokeAPIKey revokes the key with the given ID, for good. It is no error that
@@ -122,11 +123,11 @@ func (o *Organization) RevokeAPIKey(ctx context.Context, id string) error {
 	})
 	o.apiKeys.Invalidate()
 	if err == nil || !mayBeDone(err) {
-		return err
+		return revokingAPIKeys.failed(err)
 	}
 	keys, listErr := o.APIKeys(ctx)
 	if listErr != nil || contains(keys, id, func(k APIKey) bool { return !k.Revoked() }) {
-		return err
+		return revokingAPIKeys.failed(err)
 	}
 	return nil
 }

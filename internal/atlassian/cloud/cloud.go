@@ -3,6 +3,7 @@
 package cloud
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -23,9 +24,10 @@ func New(client *transport.Client, clock clock.Clock) *Cloud {
 	return &Cloud{client: client, clock: clock, organizations: map[string]*Organization{}}
 }
 
-// Organization returns the organization with the given ID, the same one every
-// time, so that what was read of it is shared.
+// Organization returns the organization with the given ID, a UUID in upper or
+// lower case, the same one every time, so that what was read of it is shared.
 func (c *Cloud) Organization(id string) *Organization {
+	id = strings.ToLower(id)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	organization, ok := c.organizations[id]

@@ -110,7 +110,7 @@ func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor 
 		return err
 	})
 	if err != nil {
-		return paging.Page[eventEntity]{}, err
+		return paging.Page[eventEntity]{}, readingEvents.failed(err)
 	}
 	next, err := end.next()
 	return paging.Page[eventEntity]{Entries: entities, Next: next}, err

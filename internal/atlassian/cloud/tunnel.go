@@ -60,5 +60,5 @@ func (o *Organization) RegenerateTunnelToken(ctx context.Context, hostname strin
 			return nil
 		},
 	})
-	return tunnel, err
+	return tunnel, regeneratingTokens.failed(err)
 }

@@ -58,9 +58,10 @@ func UnusedSince(lastActive, created Timestamp) time.Time {
 // GET /admin/api-access/v1/orgs/{orgId}/api-tokens, scope read:tokens:admin,
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-token/.
 func (o *Organization) UserAPITokens(ctx context.Context) ([]UserAPIToken, error) {
-	return o.userAPITokens.Get(ctx, func(ctx context.Context) ([]UserAPIToken, error) {
+	tokens, err := o.userAPITokens.Get(ctx, func(ctx context.Context) ([]UserAPIToken, error) {
 		return listAll[UserAPIToken](ctx, o.client, "API tokens", o.path(accessAPI, "api-tokens"))
 	})
+	return tokens, listingUserTokens.failed(err)
 }
 
 // accountAPIToken is a token as the User management API writes it.
@@ -87,7 +88,7 @@ func (c *Cloud) AccountAPITokens(ctx context.Context, accountID string) ([]UserA
 		return checkIDs(tokens)
 	})
 	if err != nil {
-		return nil, err
+		return nil, listingAccountTokens.failed(err)
 	}
 	tokens := make([]UserAPIToken, 0, len(listed))
 	for _, token := range listed {
@@ -102,7 +103,8 @@ func (c *Cloud) AccountAPITokens(ctx context.Context, accountID string) ([]UserA
 
 // RevokeAccountAPIToken deletes one API token of a managed account, for good. It
 // takes an API key without scopes. Where the answer does not settle whether the
-// token is gone, the list does.
+// token is gone, the list does. The lists of all organizations are read again
+// from here on: whose account it is, nobody told.
 //
 // DELETE /users/{account_id}/manage/api-tokens/{tokenId},
 // https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/.
@@ -112,14 +114,24 @@ func (c *Cloud) RevokeAccountAPIToken(ctx context.Context, accountID, tokenID st
 		Path:       accountTokensPath(accountID) + "/" + url.PathEscape(tokenID),
 		Repeatable: true,
 	})
+	c.forgetUserAPITokens()
 	if err == nil || !mayBeDone(err) {
-		return err
+		return revokingTokens.failed(err)
 	}
 	tokens, listErr := c.AccountAPITokens(ctx, accountID)
 	if listErr != nil || contains(tokens, tokenID, func(UserAPIToken) bool { return true }) {
-		return err
+		return revokingTokens.failed(err)
 	}
 	return nil
+}
+
+// forgetUserAPITokens makes every organization list its user API tokens anew.
+func (c *Cloud) forgetUserAPITokens() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for _, organization := range c.organizations {
+		organization.userAPITokens.Invalidate()
+	}
 }
 
 func accountTokensPath(accountID string) string {
