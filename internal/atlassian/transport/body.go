@@ -115,12 +115,18 @@ func (c *call) readList(ctx context.Context, body io.Reader, gate *gate, receive
 	reader := listReader{ctx: ctx, list: c.list, gate: gate, source: limited, decoder: json.NewDecoder(limited)}
 	err := reader.read()
 	received.size = maxList - limited.left
-	received.entryErr = reader.entryErr
-	if err != nil || reader.entryErr != nil {
+	refused, ok := errors.AsType[entryError](err)
+	if ok {
+		received.entryErr, err = refused.error, nil
+	}
+	if ok || err != nil {
 		return nil, err
 	}
 	return gate.json(ctx, reader.rest.Bytes())
 }
+
+// entryError says that what arrived is not what is due.
+type entryError struct{ error }
 
 // listReader takes an answer apart.
 type listReader struct {
@@ -131,9 +137,8 @@ type listReader struct {
 	decoder *json.Decoder
 
 	// rest is what is left of the answer without the entries.
-	rest     bytes.Buffer
-	found    bool
-	entryErr error
+	rest  bytes.Buffer
+	found bool
 }
 
 func (r *listReader) read() error {
@@ -141,8 +146,7 @@ func (r *listReader) read() error {
 	start, err := r.token()
 	switch {
 	case errors.Is(err, io.EOF):
-		r.entryErr = errEmptyBody
-		return nil
+		return entryError{errEmptyBody}
 	case err != nil:
 		return err
 	case start == json.Delim('[') && r.list.Field == "":
@@ -151,10 +155,9 @@ func (r *listReader) read() error {
 	case start == json.Delim('{') && r.list.Field != "":
 		err = r.fields()
 	default:
-		r.entryErr = r.missing()
-		return nil
+		err = r.missing()
 	}
-	if err != nil || r.entryErr != nil {
+	if err != nil {
 		return err
 	}
 	return r.end()
@@ -174,13 +177,13 @@ func (r *listReader) fields() error {
 		field, _ := name.(string)
 		r.rest.Write(quoteJSON([]byte(field)))
 		r.rest.WriteByte(':')
-		if err := r.field(field); err != nil || r.entryErr != nil {
+		if err := r.field(field); err != nil {
 			return err
 		}
 	}
 	r.rest.WriteByte('}')
 	if !r.found {
-		r.entryErr = r.missing()
+		return r.missing()
 	}
 	_, err := r.token()
 	return err
@@ -193,8 +196,7 @@ func (r *listReader) field(name string) error {
 			return err
 		}
 		if start != json.Delim('[') {
-			r.entryErr = r.missing()
-			return nil
+			return r.missing()
 		}
 		r.rest.WriteString("[]")
 		return r.entries()
@@ -232,13 +234,9 @@ func (r *listReader) entries() error {
 		if err != nil {
 			return err
 		}
-		r.entryErr = r.list.Entry(passed)
-		if r.entryErr != nil {
-			break
+		if err := r.list.Entry(passed); err != nil {
+			return entryError{err}
 		}
-	}
-	if r.entryErr != nil {
-		return nil
 	}
 	_, err := r.token()
 	return err
@@ -268,9 +266,9 @@ func (r *listReader) decode(value *json.RawMessage) error {
 
 func (r *listReader) missing() error {
 	if r.list.Field == "" {
-		return errors.New("it is no list")
+		return entryError{errors.New("it is no list")}
 	}
-	return fmt.Errorf("it holds no list %q", r.list.Field)
+	return entryError{fmt.Errorf("it holds no list %q", r.list.Field)}
 }
 
 // limitedReader ends with an error where more is read than allowed, in all or
