@@ -66,7 +66,6 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
 	base := p.transportConfig(settings, shared)
-	base.Redactor.Learn(append(transport.ProxySecrets(p.environment.lookup), settings.secrets()...)...)
 	data.connectCloud(settings, base)
 	var diags diag.Diagnostics
 	sites := datacenter.NewSites()
@@ -103,7 +102,7 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            p.log(),
-		Redactor:       transport.NewRedactor(),
+		Redactor:       transport.NewRedactor(slices.Concat(settings.secrets(), transport.ProxySecrets(p.environment.lookup))...),
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
