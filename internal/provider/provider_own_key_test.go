@@ -50,7 +50,7 @@ func TestProvider_warnsOfItsOwnKeyOnceAndAtNoRequest(t *testing.T) {
 			if warnings != test.want {
 				t.Errorf("%d warnings, want %d", warnings, test.want)
 			}
-			if requests := len(estate.Simulator.Requests()); requests != 1 {
+			if requests := len(estate.Simulator.Cloud().Requests()); requests != 1 {
 				t.Errorf("%d requests, want 1", requests)
 			}
 		})
