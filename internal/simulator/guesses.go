@@ -37,10 +37,10 @@ type Guesses struct {
 	AnyMediaType bool
 	// AbsentPath is how a REST path that does not exist is answered.
 	AbsentPath AbsentPath
-	// TokensOnlyForREST makes Bitbucket redirect a token on any path but those
-	// below /rest and /scm, /status included, to its login page, as a knowledge
-	// base article has it.
-	TokensOnlyForREST bool
+	// TokensAnywhere lets Bitbucket take a token on any path. Otherwise it
+	// redirects one to its login page on all but those below /rest and /scm,
+	// /status included, as a knowledge base article has it.
+	TokensAnywhere bool
 	// CaptchaStatus is the answer where a CAPTCHA has to be solved first, 401
 	// (if 0) or 403; both were seen.
 	CaptchaStatus int

@@ -50,10 +50,11 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	// size is how many bytes the body had before, and page whether it was a page
-	// for people where JSON was due.
-	size int
-	page bool
+	// size is how many bytes the body had before; page whether it looked like
+	// anything but JSON, and html whether like a page for people and not like XML
+	// for programs.
+	size       int
+	page, html bool
 	// secret is what stood in the field that the request asks for.
 	secret string
 	// readErr says why the body did not arrive whole, and entryErr why an entry
@@ -72,7 +73,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	received := &answer{status: response.StatusCode, header: response.Header}
 	gate := c.newGate(received.status)
 	body := bufio.NewReader(response.Body)
-	received.page = isPage(response.Header, body)
+	received.recognize(body)
 	if c.list != nil && c.accepts(received.status) && !received.page {
 		received.body, received.readErr = c.readList(request.Context(), body, gate, received)
 		received.header = gate.header(received.header)
@@ -85,26 +86,21 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	return received, nil
 }
 
-// isPage reports whether a page for people comes where JSON was due.
-func isPage(header http.Header, body *bufio.Reader) bool {
+// recognize sees from the start of a body, as it came over the wire, what it is
+// made of.
+func (a *answer) recognize(body *bufio.Reader) {
 	start, _ := body.Peek(body.Size())
 	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
 	if len(start) == 0 {
-		return false
+		return
 	}
-	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return start[0] == '<' || strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
+	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	a.html = strings.EqualFold(strings.TrimSpace(mediaType), "text/html") || hasPrefixFold(start, "<html") || hasPrefixFold(start, "<!doctype html")
+	a.page = a.html || start[0] == '<'
 }
 
-// isHTML reports whether the body is a page for people, and not XML for programs.
-func (a *answer) isHTML() bool {
-	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
-		return a.size > 0
-	}
-	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
-	start := bytes.ToLower(body[:min(len(body), len("<!doctype html"))])
-	return bytes.HasPrefix(start, []byte("<html")) || bytes.Equal(start, []byte("<!doctype html"))
+func hasPrefixFold(text []byte, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
 }
 
 func readWhole(body io.Reader) ([]byte, error) {
@@ -122,12 +118,18 @@ func (c *call) readList(ctx context.Context, body io.Reader, gate *gate, receive
 	reader := listReader{ctx: ctx, list: c.list, gate: gate, source: limited, decoder: json.NewDecoder(limited)}
 	err := reader.read()
 	received.size = maxList - limited.left
-	received.entryErr = reader.entryErr
-	if err != nil || reader.entryErr != nil {
+	if refused, ok := errors.AsType[entryError](err); ok {
+		received.entryErr = refused.error
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	return gate.json(ctx, reader.rest.Bytes())
 }
+
+// entryError says why an answer that arrived is not taken for the list.
+type entryError struct{ error }
 
 // listReader takes an answer apart.
 type listReader struct {
@@ -138,9 +140,8 @@ type listReader struct {
 	decoder *json.Decoder
 
 	// rest is what is left of the answer without the entries.
-	rest     bytes.Buffer
-	found    bool
-	entryErr error
+	rest  bytes.Buffer
+	found bool
 }
 
 func (r *listReader) read() error {
@@ -148,8 +149,7 @@ func (r *listReader) read() error {
 	start, err := r.token()
 	switch {
 	case errors.Is(err, io.EOF):
-		r.entryErr = errEmptyBody
-		return nil
+		return entryError{errEmptyBody}
 	case err != nil:
 		return err
 	case start == json.Delim('[') && r.list.Field == "":
@@ -158,10 +158,9 @@ func (r *listReader) read() error {
 	case start == json.Delim('{') && r.list.Field != "":
 		err = r.fields()
 	default:
-		r.entryErr = r.missing()
-		return nil
+		return r.missing()
 	}
-	if err != nil || r.entryErr != nil {
+	if err != nil {
 		return err
 	}
 	return r.end()
@@ -181,16 +180,18 @@ func (r *listReader) fields() error {
 		field, _ := name.(string)
 		r.rest.Write(quoteJSON([]byte(field)))
 		r.rest.WriteByte(':')
-		if err := r.field(field); err != nil || r.entryErr != nil {
+		if err := r.field(field); err != nil {
 			return err
 		}
 	}
 	r.rest.WriteByte('}')
-	if !r.found {
-		r.entryErr = r.missing()
+	if _, err := r.token(); err != nil {
+		return err
 	}
-	_, err := r.token()
-	return err
+	if !r.found {
+		return r.missing()
+	}
+	return nil
 }
 
 func (r *listReader) field(name string) error {
@@ -200,8 +201,7 @@ func (r *listReader) field(name string) error {
 			return err
 		}
 		if start != json.Delim('[') {
-			r.entryErr = r.missing()
-			return nil
+			return r.missing()
 		}
 		r.rest.WriteString("[]")
 		return r.entries()
@@ -239,8 +239,8 @@ func (r *listReader) entries() error {
 		if err != nil {
 			return err
 		}
-		if r.entryErr = r.list.Entry(passed); r.entryErr != nil {
-			return nil
+		if err := r.list.Entry(passed); err != nil {
+			return entryError{err}
 		}
 	}
 	_, err := r.token()
@@ -271,9 +271,9 @@ func (r *listReader) decode(value *json.RawMessage) error {
 
 func (r *listReader) missing() error {
 	if r.list.Field == "" {
-		return errors.New("it is no list")
+		return entryError{errors.New("it is no list")}
 	}
-	return fmt.Errorf("it holds no list %q", r.list.Field)
+	return entryError{fmt.Errorf("it holds no list %q", r.list.Field)}
 }
 
 // limitedReader ends with an error where more is read than allowed, in all or
