@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Guesses holds the Data Center behavior that no public documentation settles.
 // The zero value is the most plausible behavior; each field switches one
@@ -130,8 +133,8 @@ func (g Guesses) withDefaults() Guesses {
 			*text.field = text.fallback
 		}
 	}
-	g.CaptchaStatus = orStatus(g.CaptchaStatus, 401)
-	g.ForeignTokenStatus = orStatus(g.ForeignTokenStatus, 400)
+	g.CaptchaStatus = cmp.Or(g.CaptchaStatus, 401)
+	g.ForeignTokenStatus = cmp.Or(g.ForeignTokenStatus, 400)
 	if g.AuditDelay == 0 {
 		g.AuditDelay = time.Second
 	}
@@ -139,11 +142,4 @@ func (g Guesses) withDefaults() Guesses {
 		g.KeyName = secretKeySpecName
 	}
 	return g
-}
-
-func orStatus(status, fallback int) int {
-	if status == 0 {
-		return fallback
-	}
-	return status
 }
