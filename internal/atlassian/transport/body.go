@@ -50,9 +50,8 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	// size is how many bytes the body had before; page whether it looked like
-	// anything but JSON, and html whether like a page for people and not like XML
-	// for programs.
+	// size is how many bytes the body had before, and page whether it was a page
+	// where JSON was due, html whether it was one for people.
 	size       int
 	page, html bool
 	// secret is what stood in the field that the request asks for.
@@ -73,7 +72,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	received := &answer{status: response.StatusCode, header: response.Header}
 	gate := c.newGate(received.status)
 	body := bufio.NewReader(response.Body)
-	received.recognize(body)
+	received.inspect(body)
 	if c.list != nil && c.accepts(received.status) && !received.page {
 		received.body, received.readErr = c.readList(request.Context(), body, gate, received)
 		received.header = gate.header(received.header)
@@ -86,21 +85,19 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	return received, nil
 }
 
-// recognize sees from the start of a body, as it came over the wire, what it is
-// made of.
-func (a *answer) recognize(body *bufio.Reader) {
+// inspect tells a page for people by its head and by how it starts: where JSON
+// is due, whatever begins like one is taken for it.
+func (a *answer) inspect(body *bufio.Reader) {
 	start, _ := body.Peek(body.Size())
-	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
+	start = bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff"))))
 	if len(start) == 0 {
 		return
 	}
 	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	a.html = strings.EqualFold(strings.TrimSpace(mediaType), "text/html") || hasPrefixFold(start, "<html") || hasPrefixFold(start, "<!doctype html")
-	a.page = a.html || start[0] == '<'
-}
-
-func hasPrefixFold(text []byte, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(string(text[:len(prefix)]), prefix)
+	isHTML := strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
+	a.page = isHTML || start[0] == '<'
+	// XML may be for programs.
+	a.html = isHTML || bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
 }
 
 func readWhole(body io.Reader) ([]byte, error) {
@@ -118,17 +115,17 @@ func (c *call) readList(ctx context.Context, body io.Reader, gate *gate, receive
 	reader := listReader{ctx: ctx, list: c.list, gate: gate, source: limited, decoder: json.NewDecoder(limited)}
 	err := reader.read()
 	received.size = maxList - limited.left
-	if refused, ok := errors.AsType[entryError](err); ok {
-		received.entryErr = refused.error
-		return nil, nil
+	refused, ok := errors.AsType[entryError](err)
+	if ok {
+		received.entryErr, err = refused.error, nil
 	}
-	if err != nil {
+	if ok || err != nil {
 		return nil, err
 	}
 	return gate.json(ctx, reader.rest.Bytes())
 }
 
-// entryError says why an answer that arrived is not taken for the list.
+// entryError says that what arrived is not what is due.
 type entryError struct{ error }
 
 // listReader takes an answer apart.
@@ -158,7 +155,7 @@ func (r *listReader) read() error {
 	case start == json.Delim('{') && r.list.Field != "":
 		err = r.fields()
 	default:
-		return r.missing()
+		err = r.missing()
 	}
 	if err != nil {
 		return err
@@ -185,13 +182,11 @@ func (r *listReader) fields() error {
 		}
 	}
 	r.rest.WriteByte('}')
-	if _, err := r.token(); err != nil {
-		return err
-	}
 	if !r.found {
 		return r.missing()
 	}
-	return nil
+	_, err := r.token()
+	return err
 }
 
 func (r *listReader) field(name string) error {
