@@ -129,7 +129,7 @@ func TestAccDCAESRotation_failedRefreshKeepsTheState(t *testing.T) {
 		resource.TestStep{
 			PreConfig:   func() { jira.Start(); jira.SetKeyAPI(false) },
 			Config:      config,
-			ExpectError: says(`Inactive AES keys of the instance "jira" not listed`, "it has no AES key API"),
+			ExpectError: says(`Inactive AES keys of the instance "jira" not listed`, "answered 404"),
 		},
 		resource.TestStep{
 			PreConfig:        func() { jira.SetKeyAPI(true) },
