@@ -3,6 +3,7 @@
 package cloud
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -24,14 +25,16 @@ func New(client *transport.Client, clock clock.Clock) *Cloud {
 }
 
 // Organization returns the organization with the given ID, the same one every
-// time, so that what was read of it is shared.
+// time, in upper case or lower, so that what was read of it is shared and changes
+// of it wait for each other.
 func (c *Cloud) Organization(id string) *Organization {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	organization, ok := c.organizations[id]
+	key := strings.ToLower(id)
+	organization, ok := c.organizations[key]
 	if !ok {
 		organization = newOrganization(id, c.client, c.clock)
-		c.organizations[id] = organization
+		c.organizations[key] = organization
 	}
 	return organization
 }

@@ -7,7 +7,8 @@ import (
 	"net/http"
 )
 
-// Response is an answer with a 2xx status whose body arrived whole.
+// Response is an answer with a 2xx status whose body arrived whole, unless the
+// request took any.
 type Response struct {
 	// Status is the HTTP status code, 200 to 299.
 	Status int
