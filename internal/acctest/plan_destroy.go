@@ -14,7 +14,7 @@ func (r *ManagedResource) PlanDestroy(t *testing.T) Diagnostics {
 	process := r.estate.StartProcess(t)
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
 	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: r.typeName, PriorState: r.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: r.private, PriorIdentity: r.identity,
+		TypeName: r.typeName, PriorState: r.stored.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: r.stored.private, PriorIdentity: r.stored.identity,
 	})
 	if err != nil {
 		t.Fatal(err)

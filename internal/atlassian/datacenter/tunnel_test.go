@@ -38,22 +38,23 @@ func TestDeliverTunnelToken_connectsTheTunnel(t *testing.T) {
 	})
 }
 
-func TestDeliverTunnelToken_takesEverySuccessForADelivery(t *testing.T) {
+func TestDeliverTunnelToken_takesA2xxWhateverItsBody(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]simulator.Fault{
-		"nothing":          {Status: http.StatusOK},
-		"204":              {Status: http.StatusNoContent},
-		"no JSON":          {Status: http.StatusOK, Body: "ok"},
-		"Atlassian's own":  {Status: http.StatusOK, Body: `{"name":"t","cloudPageUrl", "x",}`},
-		"another document": {Status: http.StatusOK, Body: `[{"name":"t"}]`},
-		"another type":     {Status: http.StatusOK, Body: `{"name":{"first":"t"}}`},
-		"half":             {Status: http.StatusOK, Body: `{"name":"t"`},
+	for name, fault := range map[string]simulator.Fault{
+		"nothing":           {Status: http.StatusOK},
+		"204":               {Status: http.StatusNoContent},
+		"no JSON":           {Status: http.StatusOK, Body: `{"name":"t","cloudPageUrl", "x",}`},
+		"an array":          {Status: http.StatusOK, Body: `["name"]`},
+		"other types":       {Status: http.StatusOK, Body: `{"name":1,"cloudOrgName":"Example"}`},
+		"a byte order mark": {Status: http.StatusOK, Body: "\ufeff{}"},
+		"cut short":         {Kind: simulator.TruncatedBody},
+		"too large":         {Kind: simulator.HugeBody},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulateTunnel(t, func(t *testing.T, at *site, tunnel *simulator.Tunnel) {
-				answer.After = true
-				at.Inject(answer)
+				fault.After = true
+				at.Inject(fault)
 				end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
 				if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
 					t.Errorf("got %+v and error %v, connected %t", end, err, tunnel.Connected())
@@ -78,14 +79,28 @@ func TestDeliverTunnelToken_doesNotRepeatTheTokenThatAnAnswerEchoes(t *testing.T
 	}
 }
 
+func TestDeliverTunnelToken_takesTheAnswerThatAtlassianPrints(t *testing.T) {
+	t.Parallel()
+	config := jira()
+	config.Guesses.SampleTunnelAnswer = true
+	at := newSite(t, config)
+	tunnel := at.estate.AddOrganization(simulator.OrganizationConfig{}).AddTunnel(simulator.TunnelConfig{Instance: at.Instance, Disconnected: true})
+	synctest.Test(t, func(t *testing.T) {
+		end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
+		if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
+			t.Errorf("got %+v and error %v, connected %t", end, err, tunnel.Connected())
+		}
+	})
+}
+
 func TestDeliverTunnelToken_repeatsUntilItArrived(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{
-		"500":       {},
-		"504":       {Status: 504, After: true},
-		"reset":     {Kind: simulator.ResetAfter},
-		"cut short": {Kind: simulator.TruncatedBody},
-		"429":       {Kind: simulator.RateLimited},
+		"500":    {},
+		"504":    {Status: 504, After: true},
+		"reset":  {Kind: simulator.ResetAfter},
+		"429":    {Kind: simulator.RateLimited},
+		"a page": {Kind: simulator.HTML},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
