@@ -11,30 +11,21 @@ import (
 // refreshes it, unless the import itself fails.
 func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	schemas, err := process.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(identity)
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := (&tfprotov6.DynamicValue{JSON: text}).Unmarshal(schemas.IdentitySchemas[r.typeName].ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-		TypeName: r.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: process.dynamic(value)},
+	return r.importState(t, func(process *Process) *tfprotov6.ImportResourceStateRequest {
+		schemas, err := process.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := (&tfprotov6.DynamicValue{JSON: text}).Unmarshal(schemas.IdentitySchemas[r.typeName].ValueType())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &tfprotov6.ImportResourceStateRequest{
+			TypeName: r.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: process.dynamic(value)},
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	diagnostics := Diagnostics(response.Diagnostics)
-	if len(diagnostics.Errors()) > 0 {
-		return diagnostics
-	}
-	imported := response.ImportedResources[0]
-	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
-	return append(diagnostics, r.refresh(t, process)...)
 }
