@@ -26,6 +26,7 @@ var (
 	_ action.ActionWithConfigure      = (*addAuthPolicyUsersAction)(nil)
 	_ action.ActionWithValidateConfig = (*addAuthPolicyUsersAction)(nil)
 	_ action.ActionWithModifyPlan     = (*addAuthPolicyUsersAction)(nil)
+	_ actionModel                     = (*addAuthPolicyUsersModel)(nil)
 )
 
 // defaultPolicyTimeout bounds a move of accounts, which Atlassian does in the

@@ -16,6 +16,7 @@ var (
 	_ action.ActionWithConfigure      = (*dcDeleteInactiveKeysAction)(nil)
 	_ action.ActionWithValidateConfig = (*dcDeleteInactiveKeysAction)(nil)
 	_ action.ActionWithModifyPlan     = (*dcDeleteInactiveKeysAction)(nil)
+	_ actionModel                     = (*dcDeleteInactiveKeysModel)(nil)
 )
 
 // NewDCDeleteInactiveKeysAction returns atlassian_dc_delete_inactive_keys: the

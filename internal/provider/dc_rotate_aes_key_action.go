@@ -20,6 +20,7 @@ var (
 	_ action.ActionWithConfigure      = (*dcRotateAESKeyAction)(nil)
 	_ action.ActionWithValidateConfig = (*dcRotateAESKeyAction)(nil)
 	_ action.ActionWithModifyPlan     = (*dcRotateAESKeyAction)(nil)
+	_ actionModel                     = (*dcRotateAESKeyModel)(nil)
 )
 
 // NewDCRotateAESKeyAction returns atlassian_dc_rotate_aes_key: one rotation of

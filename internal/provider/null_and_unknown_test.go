@@ -268,7 +268,7 @@ func TestTypes_copeWithNullAndUnknownInEveryPlace(t *testing.T) {
 					}
 				})
 			}
-			if tried == 0 {
+			if tried == 0 && len(schema.Block.Attributes) > 0 {
 				t.Errorf("nothing was tried of the %s %s", kind.name, typeName)
 			}
 		}

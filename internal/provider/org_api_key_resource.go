@@ -158,6 +158,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
 		return
 	}
+	resp.Diagnostics.Append(r.data.watchOwnKey(keys)...)
 	refresh := orgAPIKeyRefresh{organization: organization, state: &state, keys: keys, now: r.data.clock.Now()}
 	resp.Diagnostics.Append(refresh.run(ctx)...)
 	if resp.Diagnostics.HasError() {

@@ -123,6 +123,7 @@ func (d *orgAPIKeysDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
 		return
 	}
+	resp.Diagnostics.Append(d.data.watchOwnKey(keys)...)
 	now := d.data.clock.Now()
 	model.ID = types.StringValue(organization.ID())
 	var listDiags diag.Diagnostics

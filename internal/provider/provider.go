@@ -147,6 +147,7 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 
 func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		NewDCAESRotationListResource,
 		NewOrgAPIKeyListResource,
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,6 +39,8 @@ type providerData struct {
 	// apiKeyID names the API key that the provider works with; null where nobody
 	// told.
 	apiKeyID types.String
+	// ownKeyWatched is done once the expiry of that key was looked at.
+	ownKeyWatched sync.Once
 	// maxRetries is how often a request is repeated.
 	maxRetries int
 	claims     *claims
@@ -66,7 +70,6 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("HTTP not available", err.Error())}
 	}
 	base := p.transportConfig(settings, shared)
-	base.Redactor.Learn(append(transport.ProxySecrets(p.environment.lookup), settings.secrets()...)...)
 	data.connectCloud(settings, base)
 	var diags diag.Diagnostics
 	sites := datacenter.NewSites()
@@ -103,15 +106,13 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            p.log(),
-		Redactor:       transport.NewRedactor(),
+		Redactor:       transport.NewRedactor(slices.Concat(settings.secrets(), transport.ProxySecrets(p.environment.lookup))...),
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
 		Pauses:         transport.NewPauses(),
 	}
 }
-
-// secrets lists all that the provider is told in confidence. Each client masks
 
 // log returns what writes log lines; nil where the environment asks for none, so
 // that none is put together.
@@ -276,6 +277,32 @@ const missingAPIKey = "Atlassian Cloud needs an organization API key. Set api_ke
 func (d *providerData) ownAPIKey(keyID string) bool {
 	own := strings.TrimSpace(d.apiKeyID.ValueString())
 	return own != "" && strings.EqualFold(own, strings.TrimSpace(keyID))
+}
+
+// ownKeyWarning is how long before its expiry the provider's own API key is
+// warned of.
+const ownKeyWarning = 14 * 24 * time.Hour
+
+// watchOwnKey warns, once in a run and at no request of its own, where keys, all
+// that there are, show that the key which the provider works with expires soon.
+func (d *providerData) watchOwnKey(keys []cloud.APIKey) diag.Diagnostics {
+	var diags diag.Diagnostics
+	d.ownKeyWatched.Do(func() {
+		now := d.clock.Now()
+		for _, key := range keys {
+			if !d.ownAPIKey(key.ID) || !key.ExpiresWithin(ownKeyWarning, now) {
+				continue
+			}
+			expiry := "at a time that cannot be read"
+			if at := key.ExpiresAt.Time; !at.IsZero() {
+				expiry = "at " + inWords(at)
+			}
+			diags = warningAt(path.Empty(), fmt.Sprintf("API key %q of the provider itself expires soon", key.Label),
+				fmt.Sprintf("The provider works with the API key %q (%s), which expires %s: nothing in Atlassian Cloud can be rotated after that.", key.Label, key.ID, expiry),
+				"Create a successor on the administration page, and set it as api_key with its ID as api_key_id.")
+		}
+	})
+	return diags
 }
 
 // mustKeepAPIKey reports whether keyID names the API key that the provider works

@@ -20,6 +20,8 @@ var (
 	_ action.ActionWithConfigure      = (*revokeOrgAPIKeyAction)(nil)
 	_ action.ActionWithValidateConfig = (*revokeOrgAPIKeyAction)(nil)
 	_ action.ActionWithModifyPlan     = (*revokeOrgAPIKeyAction)(nil)
+	_ actionModel                     = (*revokeOrgAPIKeyModel)(nil)
+	_ planningModel                   = (*revokeOrgAPIKeyModel)(nil)
 )
 
 // defaultRevokeTimeout bounds an action that revokes.

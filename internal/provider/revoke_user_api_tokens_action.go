@@ -24,6 +24,8 @@ var (
 	_ action.ActionWithConfigure      = (*revokeUserAPITokensAction)(nil)
 	_ action.ActionWithValidateConfig = (*revokeUserAPITokensAction)(nil)
 	_ action.ActionWithModifyPlan     = (*revokeUserAPITokensAction)(nil)
+	_ actionModel                     = (*revokeUserAPITokensModel)(nil)
+	_ planningModel                   = (*revokeUserAPITokensModel)(nil)
 )
 
 // NewRevokeUserAPITokensAction returns the action
@@ -92,7 +94,6 @@ func ageAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		CustomType:          durationType{},
 		Optional:            true,
-		Validators:          []validator.String{durationAtLeast(0)},
 		MarkdownDescription: description,
 	}
 }

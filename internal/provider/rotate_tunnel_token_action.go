@@ -17,6 +17,7 @@ var (
 	_ action.ActionWithConfigure      = (*rotateTunnelTokenAction)(nil)
 	_ action.ActionWithValidateConfig = (*rotateTunnelTokenAction)(nil)
 	_ action.ActionWithModifyPlan     = (*rotateTunnelTokenAction)(nil)
+	_ actionModel                     = (*rotateTunnelTokenModel)(nil)
 )
 
 // NewRotateTunnelTokenAction returns atlassian_rotate_tunnel_token: one rotation

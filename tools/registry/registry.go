@@ -18,12 +18,15 @@ const (
 
 // registry answers as the Terraform Registry does for one release:
 // https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
-// It also serves the folder mirror as a network mirror:
+// It also serves the folder mirrored, where a CLI mirrored the provider, as a
+// network mirror, under the address that the provider will have: no CLI takes a
+// host with a port there.
 // https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
-func registry(r *release, mirror string) http.Handler {
+func registry(r *release, mirrored string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+filesPath, http.StripPrefix(filesPath, http.FileServer(http.Dir(r.directory))))
-	mux.Handle("GET "+mirrorPath, http.StripPrefix(mirrorPath, http.FileServer(http.Dir(mirror))))
+	mirror := mirrorPath + provider.Address + "/"
+	mux.Handle("GET "+mirror, http.StripPrefix(mirror, http.FileServer(http.Dir(mirrored))))
 	mux.HandleFunc("GET /.well-known/terraform.json", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, map[string]string{"providers.v1": apiPath})
 	})

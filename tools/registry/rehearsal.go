@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/pem"
 	"errors"
@@ -34,8 +35,12 @@ func newRehearsal(cli, directory string, r *release) (*rehearsal, error) {
 		return nil, err
 	}
 	rehearsal := &rehearsal{cli: cli, directory: directory, release: r}
-	handler := registry(r, rehearsal.mirror())
-	rehearsal.server = httptest.NewTLSServer(handler)
+	// The mirror is named by the address that the server gets only now.
+	rehearsal.server = httptest.NewUnstartedServer(nil)
+	mirrored := filepath.Join(rehearsal.mirror(), rehearsal.server.Listener.Addr().String(), provider.Source())
+	handler := registry(r, mirrored)
+	rehearsal.server.Config.Handler = handler
+	rehearsal.server.StartTLS()
 	rehearsal.forged = httptest.NewTLSServer(tampered(handler, r))
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: rehearsal.server.Certificate().Raw})
 	return rehearsal, os.WriteFile(rehearsal.certificate(), certificate, 0o600)
@@ -55,6 +60,8 @@ type step struct {
 	commands [][]string
 	// refused is what the CLI complains of; empty where it must succeed.
 	refused string
+	// address is the provider's; empty is that at the registry it is from.
+	address string
 	// mirrors is set where a mirror is written or read that the CLI wrote.
 	mirrors bool
 }
@@ -93,7 +100,7 @@ func (r *rehearsal) steps() []step {
 		{does: "installs from archives in a folder", from: r.server, settings: source("filesystem_mirror", "path", r.packed()), commands: install},
 		{does: "fills a mirror for every platform", from: r.server, settings: source("direct"), commands: [][]string{slices.Concat([]string{"providers", "mirror"}, platforms, []string{r.mirror()})}, mirrors: true},
 		{does: "installs from a mirror in a folder", from: r.server, settings: source("filesystem_mirror", "path", r.mirror()), commands: install, mirrors: true},
-		{does: "installs from a mirror on the network", from: r.server, settings: source("network_mirror", "url", r.server.URL+mirrorPath), commands: install, mirrors: true},
+		{does: "installs from a mirror on the network", from: r.server, settings: source("network_mirror", "url", r.server.URL+mirrorPath), commands: install, address: provider.Address, mirrors: true},
 	}
 }
 
@@ -146,7 +153,7 @@ func (r *rehearsal) take(ctx context.Context, step step) error {
 output "hostname" {
   value = provider::atlassian::tunnel_hostname("http://e5e9e8f0-d429-4cb9-80bc-2f02cb91f587.atlassian.com")
 }
-`, r.address(step.from), r.release.version)
+`, cmp.Or(step.address, r.address(step.from)), r.release.version)
 	if err := errors.Join(
 		os.WriteFile(filepath.Join(folder, "main.tf"), []byte(configuration), 0o600),
 		os.WriteFile(filepath.Join(folder, "cli.tfrc"), []byte(step.settings), 0o600),

@@ -142,7 +142,7 @@ func (o *Organization) readPolicyTask(ctx context.Context, task *PolicyTask) err
 	}
 	*task = PolicyTask{ID: task.ID, InProgress: answer.InProgress, Moved: answer.Moved, Failed: answer.Failed}
 	for _, reason := range answer.Reasons {
-		task.Failures = append(task.Failures, PolicyFailure{Emails: reason.Emails, Title: reason.Details.Title, Detail: reason.Details.Detail})
+		task.Failures = append(task.Failures, PolicyFailure{Emails: reason.Emails, Title: transport.Words(reason.Details.Title), Detail: transport.Words(reason.Details.Detail)})
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func (c *call) cutShort(ctx, bounded context.Context, answer *answer) *failure {
 func (c *call) answered(kind Kind, answer *answer) *failure {
 	failed := &failure{Error: c.failed(kind, nil), header: answer.header}
 	failed.Status = answer.status
-	failed.Page = answer.isHTML()
+	failed.Page = answer.html
 	failed.DeniedReason = deniedReason(answer.header)
 	failed.RequestID = cutWords(requestID(answer.header), maxRequestID)
 	said := parseErrorBody(answer.body)

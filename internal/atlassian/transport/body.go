@@ -51,9 +51,9 @@ type answer struct {
 	header http.Header
 	body   []byte
 	// size is how many bytes the body had before, and page whether it was a page
-	// for people where JSON was due.
-	size int
-	page bool
+	// where JSON was due, html whether it was one for people.
+	size       int
+	page, html bool
 	// secret is what stood in the field that the request asks for.
 	secret string
 	// readErr says why the body did not arrive whole, and entryErr why an entry
@@ -72,7 +72,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	received := &answer{status: response.StatusCode, header: response.Header}
 	gate := c.newGate(received.status)
 	body := bufio.NewReader(response.Body)
-	received.page = isPage(response.Header, body)
+	received.inspect(body)
 	if c.list != nil && c.accepts(received.status) && !received.page {
 		received.body, received.readErr = c.readList(request.Context(), body, gate, received)
 		received.header = gate.header(received.header)
@@ -85,26 +85,19 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	return received, nil
 }
 
-// isPage reports whether a page for people comes where JSON was due.
-func isPage(header http.Header, body *bufio.Reader) bool {
+// inspect tells a page for people by its head and by how it starts: where JSON
+// is due, whatever begins like one is taken for it.
+func (a *answer) inspect(body *bufio.Reader) {
 	start, _ := body.Peek(body.Size())
-	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff")))
+	start = bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\ufeff"))))
 	if len(start) == 0 {
-		return false
+		return
 	}
-	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return start[0] == '<' || strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
-}
-
-// isHTML reports whether the body is a page for people, and not XML for programs.
-func (a *answer) isHTML() bool {
 	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
-		return a.size > 0
-	}
-	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
-	start := bytes.ToLower(body[:min(len(body), len("<!doctype html"))])
-	return bytes.HasPrefix(start, []byte("<html")) || bytes.Equal(start, []byte("<!doctype html"))
+	isHTML := strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
+	a.page = isHTML || start[0] == '<'
+	// XML may be for programs.
+	a.html = isHTML || bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
 }
 
 func readWhole(body io.Reader) ([]byte, error) {
@@ -122,12 +115,18 @@ func (c *call) readList(ctx context.Context, body io.Reader, gate *gate, receive
 	reader := listReader{ctx: ctx, list: c.list, gate: gate, source: limited, decoder: json.NewDecoder(limited)}
 	err := reader.read()
 	received.size = maxList - limited.left
-	received.entryErr = reader.entryErr
-	if err != nil || reader.entryErr != nil {
+	refused, ok := errors.AsType[entryError](err)
+	if ok {
+		received.entryErr, err = refused.error, nil
+	}
+	if ok || err != nil {
 		return nil, err
 	}
 	return gate.json(ctx, reader.rest.Bytes())
 }
+
+// entryError says that what arrived is not what is due.
+type entryError struct{ error }
 
 // listReader takes an answer apart.
 type listReader struct {
@@ -138,9 +137,8 @@ type listReader struct {
 	decoder *json.Decoder
 
 	// rest is what is left of the answer without the entries.
-	rest     bytes.Buffer
-	found    bool
-	entryErr error
+	rest  bytes.Buffer
+	found bool
 }
 
 func (r *listReader) read() error {
@@ -148,8 +146,7 @@ func (r *listReader) read() error {
 	start, err := r.token()
 	switch {
 	case errors.Is(err, io.EOF):
-		r.entryErr = errEmptyBody
-		return nil
+		return entryError{errEmptyBody}
 	case err != nil:
 		return err
 	case start == json.Delim('[') && r.list.Field == "":
@@ -158,10 +155,9 @@ func (r *listReader) read() error {
 	case start == json.Delim('{') && r.list.Field != "":
 		err = r.fields()
 	default:
-		r.entryErr = r.missing()
-		return nil
+		err = r.missing()
 	}
-	if err != nil || r.entryErr != nil {
+	if err != nil {
 		return err
 	}
 	return r.end()
@@ -181,13 +177,13 @@ func (r *listReader) fields() error {
 		field, _ := name.(string)
 		r.rest.Write(quoteJSON([]byte(field)))
 		r.rest.WriteByte(':')
-		if err := r.field(field); err != nil || r.entryErr != nil {
+		if err := r.field(field); err != nil {
 			return err
 		}
 	}
 	r.rest.WriteByte('}')
 	if !r.found {
-		r.entryErr = r.missing()
+		return r.missing()
 	}
 	_, err := r.token()
 	return err
@@ -200,8 +196,7 @@ func (r *listReader) field(name string) error {
 			return err
 		}
 		if start != json.Delim('[') {
-			r.entryErr = r.missing()
-			return nil
+			return r.missing()
 		}
 		r.rest.WriteString("[]")
 		return r.entries()
@@ -239,8 +234,8 @@ func (r *listReader) entries() error {
 		if err != nil {
 			return err
 		}
-		if r.entryErr = r.list.Entry(passed); r.entryErr != nil {
-			return nil
+		if err := r.list.Entry(passed); err != nil {
+			return entryError{err}
 		}
 	}
 	_, err := r.token()
@@ -271,9 +266,9 @@ func (r *listReader) decode(value *json.RawMessage) error {
 
 func (r *listReader) missing() error {
 	if r.list.Field == "" {
-		return errors.New("it is no list")
+		return entryError{errors.New("it is no list")}
 	}
-	return fmt.Errorf("it holds no list %q", r.list.Field)
+	return entryError{fmt.Errorf("it holds no list %q", r.list.Field)}
 }
 
 // limitedReader ends with an error where more is read than allowed, in all or

@@ -34,8 +34,8 @@ func (c Config) header() http.Header {
 
 // checkHeader refuses what net/http would refuse without saying whether anything
 // was sent. A token read from a file with its line break is the usual case.
-func (c *Client) checkHeader(*call, Request) error {
-	if c.config.Credentials != nil && !isHeaderValue(c.config.Credentials.authorization()) {
+func (c *Client) checkHeader(_ *call, request Request) error {
+	if !request.Anonymous && c.config.Credentials != nil && !isHeaderValue(c.config.Credentials.authorization()) {
 		return errBadCredentials
 	}
 	for name, values := range c.config.Header {

@@ -271,6 +271,12 @@ func (r *Redactor) phrase(s string) string {
 	return cutWords(r.text(s), maxWords)
 }
 
+// Words cuts what a server said to a length fit to be shown or kept, at most 500
+// characters.
+func Words(said string) string {
+	return cutWords(said, maxWords)
+}
+
 // cutWords cuts words to a number of characters, and shows that it did.
 func cutWords(s string, limit int) string {
 	s = strings.TrimSpace(s)
