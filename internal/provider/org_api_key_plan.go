@@ -144,9 +144,13 @@ func (p orgAPIKeyPlanner) keeping(plan, state *orgAPIKeyModel) diag.Diagnostics 
 	return diags
 }
 
-// replacement marks in plan that key takes the place of the one in state.
+// replacement marks in plan that key takes the place of the one in state. Where it
+// is the same, of an organization that is spelled another way, nothing is revoked.
 func (p orgAPIKeyPlanner) replacement(plan, state *orgAPIKeyModel, key cloud.APIKey) diag.Diagnostics {
 	plan.plan(key)
+	if plan.subject() == state.subject() {
+		return p.claim(state, part{role: keeps, config: p.raw})
+	}
 	diags := p.claim(state, part{role: ends, revokes: state.revokes()})
 	diags.Append(p.guardOwnKey(state)...)
 	if plan.expiresWithin(plan.FailBeforeExpiry, p.data.clock.Now()) {

@@ -218,3 +218,32 @@ func TestOrgAPIKey_labelThatIsNotKnownReplacesNothing(t *testing.T) {
 	created.MustHold(t, map[string]string{"id": "b-id"})
 	verify(t, revoked(estate, organization))
 }
+
+// The same organization, spelled another way, is the same key: replaced without a
+// revocation, because an identity does not change in place.
+func TestOrgAPIKey_otherSpellingOfTheOrganizationRevokesNothing(t *testing.T) {
+	t.Parallel()
+	bothOrders(t, func(t *testing.T, createBeforeDestroy bool) {
+		estate, key, organization := newReplaceable(t, createBeforeDestroy)
+		config := acctest.Object{"label": "a", "organization_id": strings.ToUpper(organization.ID())}
+		plan := key.Plan(t, config)
+		if plan.Diagnostics.MustBeQuiet(t); !plan.Replaces() {
+			t.Fatal("the plan changes an identity in place")
+		}
+		key.Apply(t.Context(), t, plan).MustWarn(t, `API key "a" (a-id) replaced by itself`)
+		verify(t, revoked(estate, organization))
+		key.Plan(t, config).MustBeEmpty(t)
+	})
+}
+
+// The provider's own key is no obstacle to what leaves it alone.
+func TestOrgAPIKey_ownKeyIsReplacedByItself(t *testing.T) {
+	t.Parallel()
+	estate, organization := newKeyOwner(t)
+	estate.Setenv("ATLASSIAN_API_KEY_ID", ownKeyID)
+	key := estate.NewManagedResource(apiKeyType)
+	config := acctest.Object{"label": "terraform"}
+	key.Create(t, config)
+	key.Apply(t.Context(), t, key.PlanReplacement(t, config)).MustWarn(t, "replaced by itself")
+	verify(t, revoked(estate, organization))
+}

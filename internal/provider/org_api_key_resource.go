@@ -196,14 +196,24 @@ func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteReque
 	if !state.revokes() {
 		return
 	}
-	resp.Diagnostics.Append(r.revoke(ctx, req, &state)...)
+	successor, diags := successorOf(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if successor == state.ID.ValueString() || r.data.claims.plays(state.subject(), creates) {
+		resp.Diagnostics.Append(adoptedAgain(&state)...)
+		return
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.revoke(ctx, successor, &state)...)
+	}
 	if resp.Diagnostics.HasError() {
 		// What is destroyed later may have no successor any more.
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 	}
 }
 
-func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteRequest, state *orgAPIKeyModel) diag.Diagnostics {
+// revoke revokes the key in state, unless it is the provider's own or has a
+// successor that does not work.
+func (r *orgAPIKeyResource) revoke(ctx context.Context, successor string, state *orgAPIKeyModel) diag.Diagnostics {
 	if r.data.mustKeepAPIKey(state.ID.ValueString()) {
 		return ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())
 	}
@@ -212,11 +222,6 @@ func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteReque
 	defer cancel()
 	if diags.HasError() {
 		return diags
-	}
-	successor, successorDiags := successorOf(ctx, req.Private)
-	diags.Append(successorDiags...)
-	if successor == state.ID.ValueString() || r.data.claims.plays(state.subject(), creates) {
-		return append(diags, adoptedAgain(state)...)
 	}
 	diags.Append(r.checkSuccessor(ctx, successor, state)...)
 	if diags.HasError() {
@@ -241,8 +246,8 @@ func successorOf(ctx context.Context, private privateReader) (id string, diags d
 	return id, diags
 }
 
-// adoptedAgain says that a forced replacement leaves the key in state alone: it
-// is adopted again.
+// adoptedAgain says that a replacement leaves the key in state alone: it is
+// adopted again.
 func adoptedAgain(state *orgAPIKeyModel) diag.Diagnostics {
 	return warningAt(path.Root("label"), fmt.Sprintf("API key %s replaced by itself", state.name()),
 		"A revocation is for good, and this run adopts the same API key again: nothing was sent.",

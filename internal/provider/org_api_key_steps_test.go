@@ -45,7 +45,7 @@ func newKeyOwnerLike(t *testing.T, config simulator.OrganizationConfig, keys ...
 func newLastingKeyOwner(t *testing.T, labels ...string) (*acctest.Estate, *simulator.Organization) {
 	t.Helper()
 	estate := acctest.NewEstate(t)
-	keys := []simulator.APIKey{{ID: ownKeyID, Label: "terraform", ExpiresAt: inDays(36500)}}
+	keys := []simulator.APIKey{{ID: ownKeyID, Label: "terraform", ExpiresAt: inDays(36500), Scopes: []string{"read:keys:admin", "delete:keys:admin"}}}
 	for _, label := range labels {
 		keys = append(keys, lasting(label))
 	}
