@@ -55,18 +55,16 @@ func TestOrgAPIKey_missingSuccessorFailsThePlanAndRevokesNothing(t *testing.T) {
 	t.Parallel()
 	estate, key, organization := newReplaceable(t, false)
 	dead := organization.AddAPIKey(simulator.APIKey{ID: "dead-id", Label: "dead", RevokedAt: inDays(-1)})
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
 		config acctest.Object
 		want   string
 	}{
-		"no such label": {acctest.Object{"label": "c"}, `No API key is labelled "c"`},
-		"no such ID":    {acctest.Object{"key_id": "c-id"}, `No API key with the ID "c-id"`},
-		"dead label":    {acctest.Object{"label": dead.Label}, `No active API key is labelled "dead"`},
-		"dead ID":       {acctest.Object{"key_id": dead.ID}, `API key "dead-id" is revoked`},
+		{acctest.Object{"label": "c"}, `No API key is labelled "c"`},
+		{acctest.Object{"key_id": "c-id"}, `No API key with the ID "c-id"`},
+		{acctest.Object{"label": dead.Label}, `No active API key is labelled "dead"`},
+		{acctest.Object{"key_id": dead.ID}, `API key "dead-id" is revoked`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			key.Plan(t, test.config).Diagnostics.MustFail(t, test.want, "Nothing was changed.", "terraform destroy -refresh=false")
-		})
+		key.Plan(t, test.config).Diagnostics.MustFail(t, test.want, "Nothing was changed.", "terraform destroy -refresh=false")
 	}
 	key.Plan(t, acctest.Object{"label": "a"}).MustBeEmpty(t)
 	if sent := revocations(estate); sent != 0 {

@@ -210,10 +210,13 @@ func TestOrgAPIKey_configurationIsChecked(t *testing.T) {
 		"computed attribute set":    {acctest.Object{"label": "ci", "status": "active"}, "read-only"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			estate.NewManagedResource(apiKeyType).Validate(t, test.config).MustFail(t, test.want)
 		})
 	}
-	if sent := len(estate.Simulator.Cloud().Requests()); sent != 0 {
-		t.Errorf("%d requests were sent", sent)
-	}
+	t.Cleanup(func() {
+		if sent := len(estate.Simulator.Cloud().Requests()); sent != 0 {
+			t.Errorf("%d requests were sent", sent)
+		}
+	})
 }
