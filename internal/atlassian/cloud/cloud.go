@@ -28,13 +28,13 @@ func New(client *transport.Client, clock clock.Clock) *Cloud {
 // time, in upper case or lower, so that what was read of it is shared and changes
 // of it wait for each other.
 func (c *Cloud) Organization(id string) *Organization {
+	id = strings.ToLower(id)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	key := strings.ToLower(id)
-	organization, ok := c.organizations[key]
+	organization, ok := c.organizations[id]
 	if !ok {
 		organization = newOrganization(id, c.client, c.clock)
-		c.organizations[key] = organization
+		c.organizations[id] = organization
 	}
 	return organization
 }

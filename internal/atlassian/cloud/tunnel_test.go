@@ -86,10 +86,3 @@ func TestOrganization_RegenerateTunnelToken_staysBelowItsPath(t *testing.T) {
 }
 
 // Changes of one tunnel wait for each other however its organization is written.
-func TestCloud_Organization_isTheSameInUpperCase(t *testing.T) {
-	t.Parallel()
-	atlassian := New(nil, newInstantClock())
-	if atlassian.Organization("0c632b13-D717") != atlassian.Organization("0C632B13-d717") || atlassian.Organization("a") == atlassian.Organization("b") {
-		t.Error("an organization is another one in upper case, or all are the same one")
-	}
-}

@@ -2,6 +2,7 @@ package datacenter
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -60,6 +61,20 @@ func TestDeliverTunnelToken_takesA2xxWhateverItsBody(t *testing.T) {
 				}
 				at.expectSent(t, putToken)
 			})
+		})
+	}
+}
+
+func TestDeliverTunnelToken_doesNotRepeatTheTokenThatAnAnswerEchoes(t *testing.T) {
+	t.Parallel()
+	const foreign = "canary-tunnel-token"
+	for _, body := range []string{foreign, `{"name":"` + foreign + `","cloudOrgName":"of ` + foreign + `"}`} {
+		simulateTunnel(t, func(t *testing.T, at *site, _ *simulator.Tunnel) {
+			at.Inject(simulator.Fault{Status: http.StatusOK, Body: body})
+			end, err := at.client.DeliverTunnelToken(t.Context(), foreign)
+			if said := fmt.Sprintf("%+v", end); err != nil || strings.Contains(said, foreign) {
+				t.Errorf("got %s and error %v", said, err)
+			}
 		})
 	}
 }
