@@ -37,7 +37,7 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSameOrganization(), stringplanmodifier.RequiresReplace()},
 			MarkdownDescription: "ID of the organization that the tunnel belongs to. Default: `organization_id` of the provider block. Changing it replaces this resource.",
 		},
 		"instance": schema.StringAttribute{
