@@ -219,6 +219,14 @@ func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 var errReset = errors.New("connection reset by peer")
 
+// later lets everything come to its end that may still be carried out.
+func later(t *testing.T) {
+	t.Helper()
+	if err := (clock.System{}).Sleep(t.Context(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // present is the token that Cloud accepts.
 func (e *estate) present() string {
 	return fmt.Sprintf("token-%d", e.made)

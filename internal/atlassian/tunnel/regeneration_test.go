@@ -217,7 +217,7 @@ func TestChange_waitsOutAnAbandonedRegenerationWhereThereIsTime(t *testing.T) {
 		if got := e.times(regenerate); !slices.Equal(got, []time.Duration{0, 15 * time.Minute}) {
 			t.Errorf("regenerated after %s", got)
 		}
-		time.Sleep(time.Hour)
+		later(t)
 		if e.held != e.present() {
 			t.Errorf("the instance holds %s, superseded by %s", e.held, e.present())
 		}
@@ -239,7 +239,7 @@ func TestChange_waitsNoLongerThanHalfOfWhatIsLeft(t *testing.T) {
 		if !report.AttemptedAt.Equal(e.start) || !report.AbandonedAt.Equal(e.start) {
 			t.Errorf("attempted at %s, abandoned at %s, want both at %s", report.AttemptedAt, report.AbandonedAt, e.start)
 		}
-		time.Sleep(time.Hour)
+		later(t)
 		if e.held == e.present() {
 			t.Error("nothing superseded the token: this proves nothing")
 		}
@@ -265,7 +265,7 @@ func TestChange_isNeverSilentAboutAnAbandonedRegeneration(t *testing.T) {
 					if report.AttemptedAt.IsZero() || report.AbandonedAt.IsZero() {
 						t.Errorf("error %v, report %+v", err, report)
 					}
-					time.Sleep(time.Hour)
+					later(t)
 					if e.held == e.present() {
 						t.Error("nothing superseded the token: this proves nothing")
 					}
