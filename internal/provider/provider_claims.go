@@ -44,6 +44,10 @@ type part struct {
 	// far as a provider can: it sees no addresses, and the plan of a forced
 	// replacement keeps and creates by one configuration.
 	config tftypes.Value
+	// replaces is true for a creation in the place of an object in state. Its
+	// configuration may be another one than what that is kept by: ignore_changes
+	// counts for the latter alone.
+	replaces bool
 	// revokes is true where destroying the resource ends the subject itself.
 	revokes bool
 }
@@ -103,7 +107,7 @@ func (p part) against(other part) conflict {
 		return createdTwice
 	case other.role == creates && p.revokes:
 		return endedWhileUsed
-	case p.role == keeps && other.role == creates && !p.config.Equal(other.config):
+	case p.role == keeps && other.role == creates && !other.replaces && !p.config.Equal(other.config):
 		return createdTwice
 	case other.role == ends && other.revokes && p.role != reads && p.role != ends:
 		return endedWhileUsed
@@ -149,5 +153,10 @@ func (d *providerData) claim(of subject, taken part) diag.Diagnostics {
 	if d == nil {
 		return nil
 	}
-	return d.claims.take(of, taken).takenTwice(of)
+	found := d.claims.take(of, taken)
+	if found == createdTwice && d.claims.applying() {
+		// The plan has let it pass: refused now, it would be destroyed and not created.
+		found = keptTwice
+	}
+	return found.takenTwice(of)
 }
