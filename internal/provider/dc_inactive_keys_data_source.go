@@ -2,11 +2,12 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -50,7 +51,7 @@ func (d *dcInactiveKeysDataSource) Schema(ctx context.Context, _ datasource.Sche
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none.",
+				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none; null where the instance could not be read and `unreachable_instances` of the provider is `\"warn\"`.",
 			},
 		},
 	}
@@ -70,13 +71,16 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	defer cancel()
 	names, err := instance.SharedInactiveKeys(ctx)
-	if err != nil {
+	model.ID, model.InactiveKeys = model.Instance, stringList(names)
+	switch {
+	case err != nil && !d.data.toleratesUnreachable():
 		resp.Diagnostics.Append(listingError(instance, err)...)
 		return
+	case err != nil:
+		explanation := instance.Explain(err)
+		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
+			explanation.Cause, "Its inactive_keys are null.", explanation.Remedy)...)
+		model.InactiveKeys = types.ListNull(types.StringType)
 	}
-	model.ID = model.Instance
-	var listDiags diag.Diagnostics
-	model.InactiveKeys, listDiags = types.ListValueFrom(ctx, types.StringType, append([]string{}, names...))
-	resp.Diagnostics.Append(listDiags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -78,12 +78,12 @@ func TestAccDCInactiveKeys_reportsWhatIsWrong(t *testing.T) {
 		"not allowed": {
 			instance: "jira",
 			fault:    simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden},
-			says:     []string{`Inactive AES keys of the instance "jira" not listed`, "answered 403", "Nothing was changed"},
+			says:     []string{`Inactive AES keys of "jira" not listed`, "answered 403", "Nothing was changed"},
 		},
 		"answer without a list": {
 			instance: "jira",
 			fault:    simulator.Fault{Kind: simulator.Status, Status: http.StatusOK, Body: `{}`},
-			says:     []string{`Inactive AES keys of the instance "jira" not listed`, `holds no list "inactiveKeys"`},
+			says:     []string{`Inactive AES keys of "jira" not listed`, `holds no list "inactiveKeys"`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
