@@ -174,9 +174,9 @@ func TestAccDCAESRotation_savedPlansReplaceASingleResource(t *testing.T) {
 
 // One apply rotates a whole fleet, each instance once, and one refresh asks each
 // instance once.
-func TestAccDCAESRotation_oneApplyRotatesTwoHundredInstances(t *testing.T) {
+func TestAccDCAESRotation_oneApplyRotatesAFleet(t *testing.T) {
 	t.Parallel()
-	const size = 200
+	const size = 60
 	estate := acctest.NewEstate(t, simulator.WithDelay(100*time.Millisecond), simulator.WithSleep(clock.System{}.Sleep))
 	fleet := make([]*simulator.Instance, size)
 	for i := range fleet {
@@ -190,7 +190,7 @@ resource "atlassian_dc_aes_rotation" "fleet" {
 `, size)
 	workspace := estate.NewWorkspace(t)
 	workspace.MustConfigure(config)
-	workspace.MustRun(0, "apply", "-auto-approve", "-parallelism=50")
+	workspace.MustRun(0, "apply", "-auto-approve", "-parallelism=30")
 	for _, instance := range fleet {
 		verify(t, rotated(instance, 1))
 		instance.ResetLog()
