@@ -78,8 +78,8 @@ func dcAESRotationOutputs() map[string]schema.Attribute {
 		"drift_acknowledged": driftAttribute("a rotation, or keys that appeared or vanished,"),
 		"last_rotated_by": computedString("Who rotated last where that was not this resource, as the audit log of the instance calls the account. " +
 			"The log then dates `last_rotated_at` as well. Null where this resource rotated, and where the log does not tell."),
-		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words. Null where it said none."),
-		"rotation_message": computedString("The `message` that the instance answered the last rotation with, in its own words. Null where it said none."),
+		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words; where they changed, the refresh after it records them. Null where it said none."),
+		"rotation_message": computedString("The `message` that the instance answered the last rotation with, likewise."),
 		"product":          computedString("Product of the instance as seen by the last preflight, or by the one before until the refresh after it: `jira`, `confluence`, `bitbucket`, `crowd`. Null where it does not tell."),
 		"version":          computedString("Version of the product, seen likewise. Null where it does not tell."),
 	}

@@ -48,7 +48,7 @@ func (d *dcInactiveKeysDataSource) Schema(ctx context.Context, _ datasource.Sche
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none.",
+				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none; null where the instance could not be read and `unreachable_instances` of the provider is `\"warn\"`.",
 			},
 		},
 	}
@@ -67,19 +67,17 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model.ID = model.Instance
 	names, err := instance.SharedInactiveKeys(ctx)
+	model.ID, model.InactiveKeys = model.Instance, stringList(names)
 	switch {
-	case err == nil:
-		model.InactiveKeys = stringList(names)
-	case d.data.toleratesUnreachable():
-		model.InactiveKeys = types.ListNull(types.StringType)
-		explanation := instance.Explain(err)
-		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
-			explanation.Cause, "inactive_keys is null.", explanation.Remedy)...)
-	default:
+	case err != nil && !d.data.toleratesUnreachable():
 		resp.Diagnostics.Append(listingError(instance, err)...)
 		return
+	case err != nil:
+		explanation := instance.Explain(err)
+		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
+			explanation.Cause, "Its inactive_keys are null.", explanation.Remedy)...)
+		model.InactiveKeys = types.ListNull(types.StringType)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
