@@ -64,9 +64,6 @@ func TestFleet_isAppliedAsItsCalendarSays(t *testing.T) {
 	// The provider's process tells the time by the clock of the machine.
 	estate := acctest.NewEstate(t, simulator.WithClock(clock.System{}.Now))
 	workspace := estate.NewWorkspace(t)
-	if !knows(workspace, "first_rotation_at") {
-		t.Skip("skipped: the resources do not have first_rotation_at yet")
-	}
 	copyTo(t, workspace.Dir, "calendar.tf", "main.tf", "versions.tf")
 	fleet := readFleet(t)
 	running := startFleet(t, estate, workspace.Dir, fleet)
@@ -92,12 +89,6 @@ func TestFleet_isAppliedAsItsCalendarSays(t *testing.T) {
 			t.Errorf("%s rotated %d times before its time", name, got)
 		}
 	}
-}
-
-// knows reports whether the provider has an attribute of that name.
-func knows(workspace *acctest.Workspace, attribute string) bool {
-	workspace.MustConfigure("provider \"atlassian\" {}\n")
-	return strings.Contains(workspace.MustRun(0, "providers", "schema", "-json").Stdout, `"`+attribute+`"`)
 }
 
 // startFleet starts every instance of the fleet and writes the file that says

@@ -29,6 +29,11 @@ type Workspace struct {
 // tells the time by the clock of the machine.
 func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
+	return newWorkspace(t, e.Environment())
+}
+
+func newWorkspace(t testing.TB, env []string) *Workspace {
+	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +46,7 @@ func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	workspace.Env = e.Environment()
+	workspace.Env = env
 	return &Workspace{Workspace: workspace, t: t}
 }
 
@@ -49,6 +54,14 @@ func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 func (w *Workspace) MustConfigure(text string) {
 	w.t.Helper()
 	if err := w.Configure(text); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// MustWrite writes a file beside the configuration.
+func (w *Workspace) MustWrite(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 }
