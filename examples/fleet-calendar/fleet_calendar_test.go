@@ -104,9 +104,11 @@ func startFleet(t *testing.T, estate *acctest.Estate, dir string, fleet []map[st
 	lines := [][]string{{"name", "url", "window", "time_zone"}}
 	for _, line := range fleet {
 		product, _, _ := strings.Cut(line["name"], "-")
-		instance := estate.AddInstance(simulator.InstanceConfig{
-			Name: line["name"], Product: products[product], Token: "token", Password: "password",
-		})
+		config := simulator.InstanceConfig{Name: line["name"], Product: products[product], Token: "token"}
+		if config.Product == simulator.Bitbucket || config.Product == simulator.Crowd {
+			config.Token, config.Password = "", "password" // No token administers these.
+		}
+		instance := estate.AddInstance(config)
 		running[line["name"]] = instance
 		lines = append(lines, []string{line["name"], instance.URL(), line["window"], line["time_zone"]})
 	}
