@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
+	"runtime/debug"
 	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -15,23 +17,39 @@ import (
 
 // version and commit are set by the release build.
 var (
-	version = "dev"
+	version = ""
 	commit  = ""
 )
 
 func main() {
-	debug := flag.Bool("debug", false, "run so that a debugger can attach")
+	attachable := flag.Bool("debug", false, "run so that a debugger can attach")
+	printed := flag.Bool("version", false, "print the version and end")
 	flag.Parse()
 
-	name := version
-	if commit != "" {
-		name += "+" + commit
+	if *printed {
+		fmt.Println(fullVersion())
+		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(name), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(fullVersion()), providerserver.ServeOpts{
 		Address: provider.Address,
-		Debug:   *debug,
+		Debug:   *attachable,
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// fullVersion is the released version with its commit, or what Go knows of a
+// build that no release made.
+func fullVersion() string {
+	switch {
+	case version != "" && commit != "":
+		return version + "+" + commit
+	case version != "":
+		return version
+	}
+	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" && build.Main.Version != "(devel)" {
+		return build.Main.Version
+	}
+	return "dev"
 }

@@ -19,17 +19,58 @@ type Invocation struct {
 // the first step that fails.
 func (e *Estate) InvokeAction(t *testing.T, typeName string, config Object) Invocation {
 	t.Helper()
-	planning := e.StartProcess(t)
-	encoded := planning.Encode(planning.Schemas.ActionSchemas[typeName].Schema, config)
-	invocation := Invocation{Diagnostics: planning.planAction(typeName, encoded)}
-	if len(invocation.Diagnostics.Errors()) > 0 {
-		return invocation
+	var invocation Invocation
+	for _, step := range []func(*testing.T, string, Object) Invocation{e.validateAction, e.PlanAction, e.RunAction} {
+		said := step(t, typeName, config)
+		invocation.Progress = append(invocation.Progress, said.Progress...)
+		invocation.Diagnostics = append(invocation.Diagnostics, said.Diagnostics...)
+		if len(invocation.Diagnostics.Errors()) > 0 {
+			break
+		}
 	}
-	running := e.StartProcess(t)
-	stream, err := running.actions().InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: typeName, Config: encoded})
+	return invocation
+}
+
+func (e *Estate) validateAction(t *testing.T, typeName string, config Object) Invocation {
+	t.Helper()
+	return Invocation{Diagnostics: e.ValidateAction(t, typeName, config)}
+}
+
+// ValidateAction only validates an action.
+func (e *Estate) ValidateAction(t *testing.T, typeName string, config Object) Diagnostics {
+	t.Helper()
+	process := e.StartProcess(t)
+	validated, err := process.actions().ValidateActionConfig(t.Context(),
+		&tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return validated.Diagnostics
+}
+
+// PlanAction plans an action that was not validated: a CLI validates while
+// variables are unknown, and hands the plan values that no validator has seen.
+func (e *Estate) PlanAction(t *testing.T, typeName string, config Object) Invocation {
+	t.Helper()
+	process := e.StartProcess(t)
+	planned, err := process.actions().PlanAction(t.Context(),
+		&tfprotov6.PlanActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Invocation{Diagnostics: planned.Diagnostics}
+}
+
+// RunAction runs an action that was neither validated nor planned.
+func (e *Estate) RunAction(t *testing.T, typeName string, config Object) Invocation {
+	t.Helper()
+	process := e.StartProcess(t)
+	stream, err := process.actions().InvokeAction(t.Context(),
+		&tfprotov6.InvokeActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var invocation Invocation
 	for event := range stream.Events {
 		switch said := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
@@ -41,22 +82,9 @@ func (e *Estate) InvokeAction(t *testing.T, typeName string, config Object) Invo
 	return invocation
 }
 
-// planAction validates and plans an action.
-func (p *Process) planAction(typeName string, config *tfprotov6.DynamicValue) Diagnostics {
+func (p *Process) actionConfig(typeName string, config Object) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	validated, err := p.actions().ValidateActionConfig(p.t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	diagnostics := Diagnostics(validated.Diagnostics)
-	if len(diagnostics.Errors()) > 0 {
-		return diagnostics
-	}
-	planned, err := p.actions().PlanAction(p.t.Context(), &tfprotov6.PlanActionRequest{ActionType: typeName, Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return append(diagnostics, planned.Diagnostics...)
+	return p.Encode(p.Schemas.ActionSchemas[typeName].Schema, config)
 }
 
 func (p *Process) actions() tfprotov6.ActionServer {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
 // Main runs the acceptance tests of a package with the settings that make every
@@ -28,7 +30,7 @@ func run(m *testing.M) int {
 	for name, value := range map[string]string{
 		cliConfigVariable:           config,
 		"CHECKPOINT_DISABLE":        "1",
-		"TF_ACC_PROVIDER_NAMESPACE": "keyrotation",
+		"TF_ACC_PROVIDER_NAMESPACE": provider.Namespace(),
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)

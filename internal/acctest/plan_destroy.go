@@ -11,7 +11,12 @@ import (
 // without a refresh, and returns what that says.
 func (r *ManagedResource) PlanDestroy(t *testing.T) Diagnostics {
 	t.Helper()
-	process := r.estate.StartProcess(t)
+	return r.PlanDestroyIn(t, r.estate.StartProcess(t))
+}
+
+// PlanDestroyIn is PlanDestroy in a process that plans several resources.
+func (r *ManagedResource) PlanDestroyIn(t *testing.T, process *Process) Diagnostics {
+	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
 	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.stored.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: r.stored.private, PriorIdentity: r.stored.identity,

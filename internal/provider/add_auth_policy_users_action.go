@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -23,8 +23,10 @@ import (
 )
 
 var (
-	_ action.ActionWithConfigure  = (*addAuthPolicyUsersAction)(nil)
-	_ action.ActionWithModifyPlan = (*addAuthPolicyUsersAction)(nil)
+	_ action.ActionWithConfigure      = (*addAuthPolicyUsersAction)(nil)
+	_ action.ActionWithValidateConfig = (*addAuthPolicyUsersAction)(nil)
+	_ action.ActionWithModifyPlan     = (*addAuthPolicyUsersAction)(nil)
+	_ actionModel                     = (*addAuthPolicyUsersModel)(nil)
 )
 
 // defaultPolicyTimeout bounds a move of accounts, which Atlassian does in the
@@ -38,14 +40,15 @@ func NewAddAuthPolicyUsersAction() action.Action {
 }
 
 type addAuthPolicyUsersAction struct {
-	configuredAction
+	configuredAction[addAuthPolicyUsersModel, *addAuthPolicyUsersModel]
 }
 
 type addAuthPolicyUsersModel struct {
-	OrganizationID types.String   `tfsdk:"organization_id"`
-	PolicyID       types.String   `tfsdk:"policy_id"`
-	Emails         types.List     `tfsdk:"emails"`
-	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+	actionBase
+
+	OrganizationID types.String `tfsdk:"organization_id"`
+	PolicyID       types.String `tfsdk:"policy_id"`
+	Emails         types.List   `tfsdk:"emails"`
 }
 
 func (a *addAuthPolicyUsersAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -55,59 +58,52 @@ func (a *addAuthPolicyUsersAction) Metadata(_ context.Context, req action.Metada
 func (a *addAuthPolicyUsersAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Moves managed accounts to an authentication policy. Whether members may create user API tokens, and how long these live, is a setting of their policy that no API changes; " +
-			"moving people to a policy that blocks tokens is the one lever that Atlassian documents. It takes an organization API key without scopes or with `write:policies:admin`. " +
-			"An account is always in one policy: it leaves the one that it was in.",
+			"moving people to a policy that blocks tokens is the one lever that Atlassian documents. " +
+			"An account is always in one policy: it leaves the one that it was in.\n\n" +
+			"Needs an organization API key, which an organization admin makes, with the scope `write:policies:admin`, or one without scopes. " +
+			"See the [Control API](https://developer.atlassian.com/cloud/admin/control/rest/api-group-authentication-policies/).",
 		Attributes: map[string]schema.Attribute{
 			"organization_id": actionOrganization(),
 			"policy_id": schema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{policyID()},
 				MarkdownDescription: "ID of the authentication policy: the last part of the URL of its page (*Security > Authentication policies > Edit*). No API lists policies.",
 			},
 			"emails": schema.ListAttribute{
 				Required:            true,
 				ElementType:         types.StringType,
-				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(emailAddress())},
+				Validators:          []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.UniqueValues(), listvalidator.ValueStringsAre(emailAddress())},
 				MarkdownDescription: "E-mail addresses of the managed accounts to move, at least one.",
 			},
-			"timeouts": actionTimeouts(ctx, "10m"),
+			"timeouts": actionTimeouts(ctx, defaultPolicyTimeout),
 		},
 	}
 }
 
-// ModifyPlan reports what is missing while nothing has been done.
-func (a *addAuthPolicyUsersAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config addAuthPolicyUsersModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || a.data == nil {
-		return
-	}
-	resp.Diagnostics.Append(a.data.checkOrganization(a.data.organizationOr(config.OrganizationID))...)
+// policyID is a validator of IDs of policies, which become part of a path.
+func policyID() validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z0-9_:-]{1,128}$`), "must be the ID of an authentication policy, the last part of the URL of its page")
 }
 
-func (a *addAuthPolicyUsersAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config addAuthPolicyUsersModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	var emails []string
-	resp.Diagnostics.Append(config.Emails.ElementsAs(ctx, &emails, false)...)
-	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultPolicyTimeout, &resp.Diagnostics)
-	defer cancel()
-	organization, diags := a.data.organization(a.data.organizationOr(config.OrganizationID))
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+func (m *addAuthPolicyUsersModel) require(data *providerData) diag.Diagnostics {
+	return data.checkOrganization(data.organizationOr(m.OrganizationID))
+}
 
-	report := tell(resp)
-	policy := config.PolicyID.ValueString()
+func (m *addAuthPolicyUsersModel) limit() time.Duration {
+	return defaultPolicyTimeout
+}
+
+func (m *addAuthPolicyUsersModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
+	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	if diags.HasError() {
+		return diags
+	}
+	policy, emails := m.PolicyID.ValueString(), texts(m.Emails)
 	report(fmt.Sprintf("moving %d accounts to the policy %s", len(emails), policy))
 	task, err := organization.AddAuthPolicyUsers(ctx, policy, emails, func(task cloud.PolicyTask) {
 		report(fmt.Sprintf("%d in progress, %d moved, %d failed", task.InProgress, task.Moved, task.Failed))
 	})
-	resp.Diagnostics.Append(policyDiagnostics(policy, task, err)...)
+	return append(diags, policyDiagnostics(policy, task, err)...)
 }
 
 // policyDiagnostics says what a move of accounts met.
@@ -128,8 +124,6 @@ func notMoved(err error) string {
 	explanation := cloud.Explain(err)
 	failure, ok := errors.AsType[*transport.Error](err)
 	switch {
-	case ok && failure.Status == http.StatusForbidden:
-		explanation.Remedy = "Use an organization API key without scopes or with write:policies:admin."
 	case ok && failure.Status == http.StatusNotFound:
 		explanation.Remedy = "Check policy_id, the last part of the URL of the policy's page, and organization_id."
 	case ok && !failure.Unchanged():

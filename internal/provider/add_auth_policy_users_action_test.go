@@ -72,7 +72,7 @@ func TestAddAuthPolicyUsersAction_refusesBadInput(t *testing.T) {
 		"nobody":           {acctest.Object{"policy_id": authPolicy, "emails": []string{}}, "at least 1"},
 		"no address":       {acctest.Object{"policy_id": authPolicy, "emails": []string{"ada"}}, "must be an e-mail address"},
 		"the same twice":   {acctest.Object{"policy_id": authPolicy, "emails": []string{"ada@example.com", "ada@example.com"}}, "duplicate"},
-		"no policy":        {acctest.Object{"policy_id": "", "emails": []string{"ada@example.com"}}, "at least 1"},
+		"no policy":        {acctest.Object{"policy_id": "", "emails": []string{"ada@example.com"}}, "must be the ID of an authentication policy"},
 		"unknown policy":   {acctest.Object{"policy_id": "unknown", "emails": []string{"ada@example.com"}}, "Check policy_id"},
 		"unknown timeouts": {acctest.Object{"policy_id": authPolicy, "emails": []string{"ada@example.com"}, "timeouts": acctest.Object{"invoke": "soon"}}, "soon"},
 	} {

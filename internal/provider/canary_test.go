@@ -22,12 +22,13 @@ import (
 const (
 	canaryToken    = "c4nary-jira-token"
 	canaryWrong    = "c4nary-wrong-token"
+	canaryGate     = "c4nary-gate-header"
 	canaryPassword = `c4nary "git" <pass>&word/+%41`
 )
 
 // canaries returns what must not be found anywhere.
 func canaries() []string {
-	return []string{canaryToken, canaryWrong, canaryPassword, "admin:" + canaryPassword}
+	return []string{canaryToken, canaryWrong, canaryGate, canaryPassword, "admin:" + canaryPassword}
 }
 
 // canaryConfig takes one secret from the environment and one from a variable. An
@@ -40,10 +41,16 @@ variable "git_password" {
   ephemeral = true
 }
 
+variable "gate" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
+
 provider "atlassian" {
   max_retries = 1
   instances = {
-    jira = { url = "` + jira.URL() + `" }
+    jira = { url = "` + jira.URL() + `", headers = { X-Gate = var.gate } }
     git  = { url = "` + git.URL() + `", username = "admin", password = var.git_password }
   }
 }
@@ -62,7 +69,7 @@ func TestAccProvider_secretsAreNowhereToBeFound(t *testing.T) {
 	jira := estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: canaryToken})
 	git := estate.Simulator.AddInstance(simulator.InstanceConfig{Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: canaryPassword})
 	workspace := estate.NewWorkspace(t)
-	workspace.Env = append(workspace.Env, "TF_VAR_git_password="+canaryPassword,
+	workspace.Env = append(workspace.Env, "TF_VAR_git_password="+canaryPassword, "TF_VAR_gate="+canaryGate,
 		"TF_LOG=TRACE", "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH="+filepath.Join(workspace.Dir, "trace.log"))
 	sound := workspace.Env
 	runs := newTranscript(workspace)
@@ -79,8 +86,8 @@ func TestAccProvider_secretsAreNowhereToBeFound(t *testing.T) {
 	workspace.Env = sound
 
 	for _, status := range []int{http.StatusInternalServerError, http.StatusForbidden} {
-		jira.Inject(echo(t, status, canaryToken))
-		git.Inject(echo(t, status, canaryPassword))
+		jira.Inject(echo(t, status, canaryToken+" "+canaryGate+" "+canaryPassword))
+		git.Inject(echo(t, status, canaryPassword+" "+canaryToken))
 		runs.run(1, "apply", "-auto-approve")
 	}
 	jira.ClearFaults()

@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,19 +11,11 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
-// Scopes that the API access API wants:
-// https://developer.atlassian.com/cloud/admin/scopes/.
-const (
-	readKeysScope   = "read:keys:admin"
-	deleteKeysScope = "delete:keys:admin"
-	readTokensScope = "read:tokens:admin"
-)
-
 // apiKeysNotListed says that the API keys could not be listed.
 func apiKeysNotListed(organization *cloud.Organization, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
 	return errorAt(path.Root("organization_id"), fmt.Sprintf("API keys of the organization %q not listed", organization.ID()),
-		explanation.Cause, scopeAdvice(err, "Listing API keys", readKeysScope), "Nothing was changed.", explanation.Remedy)
+		explanation.Cause, "Nothing was changed.", explanation.Remedy)
 }
 
 // apiKeyNotRevoked says that a revocation failed or that its outcome is open.
@@ -34,18 +25,15 @@ func apiKeyNotRevoked(at path.Path, keyID string, err error) diag.Diagnostics {
 	if failure, ok := errors.AsType[*transport.Error](err); ok && !failure.Unchanged() {
 		summary, outcome = fmt.Sprintf("Revocation of the API key %q not confirmed", keyID), "Whether the key is revoked is not known; to revoke it again does no harm."
 	}
-	return errorAt(at, summary, explanation.Cause, scopeAdvice(err, "Revoking an API key", deleteKeysScope), outcome, explanation.Remedy)
+	return errorAt(at, summary, explanation.Cause, outcome, explanation.Remedy)
 }
 
-// scopeAdvice says which scope a refused request needs; empty for any other
-// failure.
-func scopeAdvice(err error, request, scope string) string {
-	failure, ok := errors.AsType[*transport.Error](err)
-	if !ok || failure.Status != http.StatusForbidden {
-		return ""
-	}
-	return fmt.Sprintf("%s takes an API key of this very organization, without scopes or with the scope %s. "+
-		"Keys made before February 2026 have the scopes of API tokens but not those of API keys: make a new one.", request, scope)
+// ownKeyNotNamed warns that nothing keeps a revocation from taking the key that
+// the provider works with.
+func ownKeyNotNamed(at path.Path, keyID string) diag.Diagnostics {
+	return warningAt(at, "The provider cannot tell its own API key",
+		fmt.Sprintf("The API key %q is to be revoked, and api_key_id of the provider block is not set: if it is the key that this provider works with, this locks the configuration out.", keyID),
+		"Set api_key_id, or the environment variable ATLASSIAN_API_KEY_ID, to the ID of the provider's own key, which is never revoked then.")
 }
 
 // ownKeyGuarded says that the provider will not revoke the key that it works with.

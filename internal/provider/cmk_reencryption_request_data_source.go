@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -33,21 +34,22 @@ type cmkReencryptionRequestDataSource struct {
 }
 
 type cmkReencryptionRequestModel struct {
-	ID             types.String `tfsdk:"id"`
-	AWSAccountID   types.String `tfsdk:"aws_account_id"`
-	OrganizationID types.String `tfsdk:"organization_id"`
-	SiteURL        types.String `tfsdk:"site_url"`
-	Realm          types.String `tfsdk:"realm"`
-	OldKeyARNs     types.Map    `tfsdk:"old_key_arns"`
-	NewKeyARNs     types.Map    `tfsdk:"new_key_arns"`
-	Timing         types.String `tfsdk:"timing"`
-	ImpactLevel    types.Int64  `tfsdk:"impact_level"`
-	Contacts       types.Set    `tfsdk:"contacts"`
-	Summary        types.String `tfsdk:"summary"`
-	Details        types.String `tfsdk:"details"`
-	Fields         types.List   `tfsdk:"fields"`
-	FormURL        types.String `tfsdk:"form_url"`
-	DowntimeNotice types.String `tfsdk:"downtime_notice"`
+	ID             types.String   `tfsdk:"id"`
+	AWSAccountID   types.String   `tfsdk:"aws_account_id"`
+	OrganizationID types.String   `tfsdk:"organization_id"`
+	SiteURL        types.String   `tfsdk:"site_url"`
+	Realm          types.String   `tfsdk:"realm"`
+	OldKeyARNs     types.Map      `tfsdk:"old_key_arns"`
+	NewKeyARNs     types.Map      `tfsdk:"new_key_arns"`
+	Timing         types.String   `tfsdk:"timing"`
+	ImpactLevel    types.Int64    `tfsdk:"impact_level"`
+	Contacts       types.Set      `tfsdk:"contacts"`
+	Summary        types.String   `tfsdk:"summary"`
+	Details        types.String   `tfsdk:"details"`
+	Fields         types.List     `tfsdk:"fields"`
+	FormURL        types.String   `tfsdk:"form_url"`
+	DowntimeNotice types.String   `tfsdk:"downtime_notice"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 type formFieldModel struct {
@@ -63,16 +65,17 @@ func (d *cmkReencryptionRequestDataSource) Metadata(_ context.Context, req datas
 	resp.TypeName = req.ProviderTypeName + "_cmk_reencryption_request"
 }
 
-func (d *cmkReencryptionRequestDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *cmkReencryptionRequestDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Checks and writes the request that re-encrypts the data of an organization with new customer-managed keys (CMK). Atlassian offers no API for re-encryption: " +
 			"an organization admin [sends a support form](https://support.atlassian.com/security-and-access-policies/docs/request-cmk-re-encryption/). " +
-			"This data source sends nothing; it finds what support would send back, and returns the answers for the form.",
-		Attributes: cmkReencryptionRequestAttributes(),
+			"This data source sends nothing; it finds what support would send back, and returns the answers for the form.\n\n" +
+			"Needs no credentials. Who sends the form has to be an organization admin.",
+		Attributes: cmkReencryptionRequestAttributes(ctx),
 	}
 }
 
-func cmkReencryptionRequestAttributes() map[string]schema.Attribute {
+func cmkReencryptionRequestAttributes(ctx context.Context) map[string]schema.Attribute {
 	keyARNs := func(which string) schema.MapAttribute {
 		return schema.MapAttribute{
 			Required:            true,
@@ -88,6 +91,7 @@ func cmkReencryptionRequestAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			MarkdownDescription: "ID of the organization. Default: `organization_id` of the provider block.",
 		},
+		"timeouts": readTimeouts(ctx, defaultListTimeout),
 		"site_url": requiredText("URL of any site of the organization, best the main one, such as `\"https://example.atlassian.net\"`."),
 		"realm": requiredText("Realm that the organization chose for its data, in any case: `Europe` (eu-central-1 and eu-west-1), `United States` (us-east-1 and us-west-2), " +
 			"`Australia`, `Canada`, `Germany`, `India`, `Japan`, `South Korea`, `Singapore`, `Switzerland` or `United Kingdom`."),
@@ -132,7 +136,7 @@ func (d *cmkReencryptionRequestDataSource) ValidateConfig(ctx context.Context, r
 	if resp.Diagnostics.HasError() || !req.Config.Raw.IsFullyKnown() {
 		return
 	}
-	resp.Diagnostics.Append(model.check(ctx)...)
+	resp.Diagnostics.Append(model.check()...)
 }
 
 func (d *cmkReencryptionRequestDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -141,11 +145,13 @@ func (d *cmkReencryptionRequestDataSource) Read(ctx context.Context, req datasou
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
 	if !isSet(model.OrganizationID) {
 		resp.Diagnostics.Append(missingOrganization()...)
 	}
-	resp.Diagnostics.Append(model.check(ctx)...)
+	resp.Diagnostics.Append(model.check()...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -153,29 +159,27 @@ func (d *cmkReencryptionRequestDataSource) Read(ctx context.Context, req datasou
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 
-func (m *cmkReencryptionRequestModel) request(ctx context.Context) (reencryption.Request, diag.Diagnostics) {
-	request := reencryption.Request{
+// request returns what is asked of support. Elements that are null are left out,
+// and are missed then.
+func (m *cmkReencryptionRequestModel) request() reencryption.Request {
+	return reencryption.Request{
 		AWSAccountID:   m.AWSAccountID.ValueString(),
 		OrganizationID: m.OrganizationID.ValueString(),
 		SiteURL:        m.SiteURL.ValueString(),
 		Realm:          m.Realm.ValueString(),
 		Timing:         reencryption.Timing(m.Timing.ValueString()),
 		ImpactLevel:    int(m.ImpactLevel.ValueInt64()),
+		OldKeyARNs:     textsByName(m.OldKeyARNs),
+		NewKeyARNs:     textsByName(m.NewKeyARNs),
+		Contacts:       texts(m.Contacts),
 	}
-	diags := m.OldKeyARNs.ElementsAs(ctx, &request.OldKeyARNs, false)
-	diags.Append(m.NewKeyARNs.ElementsAs(ctx, &request.NewKeyARNs, false)...)
-	diags.Append(m.Contacts.ElementsAs(ctx, &request.Contacts, false)...)
-	return request, diags
 }
 
 // check reports what support would send the request back for. The attributes'
 // own validators have seen to timing and impact level.
-func (m *cmkReencryptionRequestModel) check(ctx context.Context) diag.Diagnostics {
-	request, diags := m.request(ctx)
-	if diags.HasError() {
-		return diags
-	}
-	for _, problem := range request.Problems() {
+func (m *cmkReencryptionRequestModel) check() diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, problem := range m.request().Problems() {
 		switch problem.Field {
 		case reencryption.FieldTiming, reencryption.FieldImpactLevel:
 			continue
@@ -195,10 +199,7 @@ func (m *cmkReencryptionRequestModel) check(ctx context.Context) diag.Diagnostic
 
 // write sets what the form is to be filled with.
 func (m *cmkReencryptionRequestModel) write(ctx context.Context) diag.Diagnostics {
-	request, diags := m.request(ctx)
-	if diags.HasError() {
-		return diags
-	}
+	request := m.request()
 	m.Summary = types.StringValue(request.Summary())
 	m.ID = m.Summary
 	m.Details = types.StringValue(request.Details())
@@ -208,7 +209,7 @@ func (m *cmkReencryptionRequestModel) write(ctx context.Context) diag.Diagnostic
 	for _, answer := range request.Answers() {
 		fields = append(fields, formFieldModel{Question: types.StringValue(answer.Question), Answer: stringOrNull(answer.Text)})
 	}
-	var listDiags diag.Diagnostics
-	m.Fields, listDiags = types.ListValueFrom(ctx, formFieldType(), fields)
-	return append(diags, listDiags...)
+	var diags diag.Diagnostics
+	m.Fields, diags = types.ListValueFrom(ctx, formFieldType(), fields)
+	return diags
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-const takenTwice = "Two resources manage the AES keys of the instance at http://127.0.0.1:"
+const sharedInstance = "Two resources manage the AES keys of the instance at http://127.0.0.1:"
 
 // newTwins returns two resources of one instance, which is called jira and
 // tracker.
@@ -33,7 +33,7 @@ func TestDCAESRotation_secondCreationForOneInstanceIsRefusedByThePlan(t *testing
 			estate, jira, one, two := newTwins(t)
 			run := estate.StartProcess(t)
 			one.PlanIn(t, run, aesConfig()).Diagnostics.MustNotFail(t)
-			two.PlanIn(t, run, second).Diagnostics.MustFail(t, takenTwice, "Keep one of them", "Nothing was changed")
+			two.PlanIn(t, run, second).Diagnostics.MustFail(t, sharedInstance, "Keep one of them", "Nothing was changed")
 			verify(t, sent(jira))
 		})
 	}
@@ -57,7 +57,7 @@ func TestDCAESRotation_resourceBesideOneInStateIsRefusedByThePlan(t *testing.T) 
 				},
 			} {
 				t.Log(order)
-				plans(estate.StartProcess(t)).MustFail(t, takenTwice)
+				plans(estate.StartProcess(t)).MustFail(t, sharedInstance)
 			}
 			verify(t, rotated(jira, 1))
 		})
@@ -72,7 +72,7 @@ func TestDCAESRotation_twoInStateAreWarnedOfAndEachDecisionGetsItsRotation(t *te
 	run := estate.StartProcess(t)
 	changed := one.PlanIn(t, run, aesConfig(release("2")))
 	other := two.PlanIn(t, run, acctest.Object{"instance": "tracker", "rotate_triggers": acctest.Object{"release": "2"}})
-	other.Diagnostics.MustWarn(t, takenTwice, "Both are in state", "removed block")
+	other.Diagnostics.MustWarn(t, sharedInstance, "Both are in state", "removed block")
 	applying := estate.StartProcess(t)
 	one.ApplyIn(t.Context(), t, applying, changed).MustNotFail(t)
 	two.ApplyIn(t.Context(), t, applying, other).MustWarn(t, "became inactive since the last refresh: somebody else has rotated")
@@ -144,9 +144,39 @@ func TestDCAESRotation_replacementThatWasPlannedIsNotRefusedByItsApply(t *testin
 	replacement := one.PlanReplacementIn(t, run, aesConfig(release("1")), aesConfig(release("1")))
 	replacement.Diagnostics.MustNotFail(t)
 	other := two.PlanIn(t, run, acctest.Object{"instance": "tracker", "rotation_interval": "7d"})
-	other.Diagnostics.MustWarn(t, takenTwice)
+	other.Diagnostics.MustWarn(t, sharedInstance)
 	applying := estate.StartProcess(t)
 	two.ApplyIn(t.Context(), t, applying, other).MustNotFail(t)
 	one.ApplyIn(t.Context(), t, applying, replacement).MustNotFail(t)
 	verify(t, happened(jira, 3))
+}
+
+// What is not known yet is taken for nothing in particular.
+func TestDCAESRotation_unknownInstanceIsNotTakenForTwo(t *testing.T) {
+	t.Parallel()
+	estate, jira, one, two := newTwins(t)
+	run := estate.StartProcess(t)
+	unknown := acctest.Object{"instance": acctest.Unknown{}}
+	possible := one.PlanIn(t, run, unknown)
+	possible.Diagnostics.MustNotFail(t)
+	two.PlanIn(t, run, unknown).Diagnostics.MustNotFail(t)
+	one.Apply(t.Context(), t, possible.Know(aesConfig())).MustNotFail(t)
+	verify(t, rotated(jira, 1))
+}
+
+// Two instances that swap their resources are two all along.
+func TestDCAESRotation_instancesMaySwapTheirResources(t *testing.T) {
+	t.Parallel()
+	estate, _, jira := manageJira(t)
+	estate.AddInstance(simulator.InstanceConfig{Name: "wiki", Product: simulator.Confluence, Token: "wiki-token"})
+	wiki := estate.NewManagedResource(aesRotationType)
+	wiki.Create(t, acctest.Object{"instance": "wiki"})
+	run := estate.StartProcess(t)
+	for resource, instance := range map[*acctest.ManagedResource]string{jira: "wiki", wiki: "jira"} {
+		swapped := resource.PlanIn(t, run, acctest.Object{"instance": instance})
+		swapped.Diagnostics.MustNotFail(t)
+		if !swapped.Replaces() {
+			t.Error("the plan replaces nothing")
+		}
+	}
 }

@@ -139,7 +139,7 @@ func (m *dcAESRotationModel) takeInputs(plan *dcAESRotationModel) {
 
 // keys returns the inactive keys in the order that they are recorded in.
 func (m *dcAESRotationModel) keys() []string {
-	return stringsOf(m.InactiveKeys)
+	return texts(m.InactiveKeys)
 }
 
 // known returns the names of all keys that were ever seen inactive.

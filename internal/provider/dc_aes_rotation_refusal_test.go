@@ -69,7 +69,7 @@ func TestDCAESRotation_failedRefreshKeepsTheState(t *testing.T) {
 	rotation.Plan(t, aesConfig()).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not listed`, "could not be reached", `Nothing was changed on the instance "jira".`)
 	jira.Start()
 	jira.SetKeyAPI(false)
-	rotation.Plan(t, aesConfig()).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not listed`, "answered 404")
+	rotation.Plan(t, aesConfig()).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not listed`, "it has no AES key API")
 	jira.SetKeyAPI(true)
 	mustSettle(t, rotation, aesConfig())
 	verify(t, rotated(jira, 1))

@@ -106,7 +106,8 @@ func (d *dcAuditEventsDataSource) Schema(ctx context.Context, _ datasource.Schem
 				MarkdownDescription: "Only events whose `action` or `action_key` matches this regular expression (RE2), such as `\"(?i)(key|secret).*(rotat|delet)\"`. " +
 					"Atlassian does not publish how rotations are called in the log, and `action` is in the language of the instance. Default: all.",
 			},
-			"limit": eventLimit(),
+			"timeouts": readTimeouts(ctx, defaultLogTimeout),
+			"limit":    eventLimit(),
 			"require_available": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether it is an error if the instance has no REST API for its audit log. Default: `false`.",
@@ -116,7 +117,6 @@ func (d *dcAuditEventsDataSource) Schema(ctx context.Context, _ datasource.Schem
 				MarkdownDescription: "Whether the instance has a REST API for its audit log. Where it has none, `events` is empty.",
 			},
 			"truncated": eventsTruncated(),
-			"timeouts":  readTimeout(ctx),
 			"events": schema.ListAttribute{
 				Computed:    true,
 				ElementType: dcAuditEventType(),
@@ -161,6 +161,8 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultLogTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	query, diags := model.query()
@@ -168,8 +170,6 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
-	defer cancel()
 	events, more, err := instance.AuditEvents(ctx, query)
 	available := !datacenter.IsAbsent(err)
 	if err != nil && (available || model.RequireAvailable.ValueBool()) {

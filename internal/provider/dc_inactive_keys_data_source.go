@@ -24,11 +24,10 @@ type dcInactiveKeysDataSource struct {
 }
 
 type dcInactiveKeysModel struct {
-	ID           types.String `tfsdk:"id"`
-	Instance     types.String `tfsdk:"instance"`
-	InactiveKeys types.List   `tfsdk:"inactive_keys"`
-
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	ID           types.String   `tfsdk:"id"`
+	Instance     types.String   `tfsdk:"instance"`
+	InactiveKeys types.List     `tfsdk:"inactive_keys"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (d *dcInactiveKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -38,16 +37,14 @@ func (d *dcInactiveKeysDataSource) Metadata(_ context.Context, req datasource.Me
 func (d *dcInactiveKeysDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the inactive AES keys of a Jira, Confluence, Bitbucket or Crowd Data Center instance. " +
-			"One request serves this data source and the `atlassian_dc_aes_rotation` of the same instance.\n\n" +
-			"Required permission: administrator in Jira, Confluence and Crowd, system administrator in Bitbucket, which takes no access token for it. " +
-			"See Atlassian's [Security management](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html).",
+			"One request serves this data source and the `atlassian_dc_aes_rotation` of the same instance.\n\n" + aesKeyPermission,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Name of the instance, as in `instance`.",
 			},
 			"instance": instanceAttribute(),
-			"timeouts": readTimeout(ctx),
+			"timeouts": readTimeouts(ctx, defaultListTimeout),
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
@@ -63,24 +60,26 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
-	defer cancel()
+	model.ID = model.Instance
 	names, err := instance.SharedInactiveKeys(ctx)
-	model.ID, model.InactiveKeys = model.Instance, stringList(names)
 	switch {
-	case err != nil && !d.data.toleratesUnreachable():
-		resp.Diagnostics.Append(listingError(instance, err)...)
-		return
-	case err != nil:
+	case err == nil:
+		model.InactiveKeys = stringList(names)
+	case d.data.toleratesUnreachable():
+		model.InactiveKeys = types.ListNull(types.StringType)
 		explanation := instance.Explain(err)
 		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
-			explanation.Cause, "Its inactive_keys are null.", explanation.Remedy)...)
-		model.InactiveKeys = types.ListNull(types.StringType)
+			explanation.Cause, "inactive_keys is null.", explanation.Remedy)...)
+	default:
+		resp.Diagnostics.Append(listingError(instance, err)...)
+		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

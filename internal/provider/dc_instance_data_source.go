@@ -26,19 +26,18 @@ type dcInstanceDataSource struct {
 }
 
 type dcInstanceModel struct {
-	ID             types.String `tfsdk:"id"`
-	Instance       types.String `tfsdk:"instance"`
-	RequireRunning types.Bool   `tfsdk:"require_running"`
-	State          types.String `tfsdk:"state"`
-	Product        types.String `tfsdk:"product"`
-	Version        types.String `tfsdk:"version"`
-	BaseURL        types.String `tfsdk:"base_url"`
-	UpgradeState   types.String `tfsdk:"upgrade_state"`
-	Nodes          types.List   `tfsdk:"nodes"`
-	AESKeyAPI      types.Bool   `tfsdk:"aes_key_api"`
-	TunnelClient   types.Bool   `tfsdk:"tunnel_client"`
-
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+	ID             types.String   `tfsdk:"id"`
+	Instance       types.String   `tfsdk:"instance"`
+	RequireRunning types.Bool     `tfsdk:"require_running"`
+	State          types.String   `tfsdk:"state"`
+	Product        types.String   `tfsdk:"product"`
+	Version        types.String   `tfsdk:"version"`
+	BaseURL        types.String   `tfsdk:"base_url"`
+	UpgradeState   types.String   `tfsdk:"upgrade_state"`
+	Nodes          types.List     `tfsdk:"nodes"`
+	AESKeyAPI      types.Bool     `tfsdk:"aes_key_api"`
+	TunnelClient   types.Bool     `tfsdk:"tunnel_client"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 type clusterNodeModel struct {
@@ -68,7 +67,7 @@ func (d *dcInstanceDataSource) Schema(ctx context.Context, _ datasource.SchemaRe
 		Attributes: map[string]schema.Attribute{
 			"id":       computedText("Name of the instance, as in `instance`."),
 			"instance": instanceAttribute(),
-			"timeouts": readTimeout(ctx),
+			"timeouts": readTimeouts(ctx, defaultListTimeout),
 			"require_running": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether it is an error if `state` is anything but `RUNNING`. Default: `false`.",
@@ -108,13 +107,13 @@ func (d *dcInstanceDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	instance, diags := d.data.instance(model.Instance)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
-	defer cancel()
 	description, err := instance.Describe(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(descriptionError(instance, err)...)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,8 +17,10 @@ import (
 )
 
 var (
-	_ action.ActionWithConfigure  = (*dcRotateAESKeyAction)(nil)
-	_ action.ActionWithModifyPlan = (*dcRotateAESKeyAction)(nil)
+	_ action.ActionWithConfigure      = (*dcRotateAESKeyAction)(nil)
+	_ action.ActionWithValidateConfig = (*dcRotateAESKeyAction)(nil)
+	_ action.ActionWithModifyPlan     = (*dcRotateAESKeyAction)(nil)
+	_ actionModel                     = (*dcRotateAESKeyModel)(nil)
 )
 
 // NewDCRotateAESKeyAction returns atlassian_dc_rotate_aes_key: one rotation of
@@ -29,14 +30,15 @@ func NewDCRotateAESKeyAction() action.Action {
 }
 
 type dcRotateAESKeyAction struct {
-	configuredAction
+	configuredAction[dcRotateAESKeyModel, *dcRotateAESKeyModel]
 }
 
 type dcRotateAESKeyModel struct {
-	Instance           types.String   `tfsdk:"instance"`
-	DeleteInactiveKeys types.Bool     `tfsdk:"delete_inactive_keys"`
-	Preflight          types.Bool     `tfsdk:"preflight"`
-	Timeouts           timeouts.Value `tfsdk:"timeouts"`
+	actionBase
+
+	Instance           types.String `tfsdk:"instance"`
+	DeleteInactiveKeys types.Bool   `tfsdk:"delete_inactive_keys"`
+	Preflight          types.Bool   `tfsdk:"preflight"`
 }
 
 func (a *dcRotateAESKeyAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -46,7 +48,7 @@ func (a *dcRotateAESKeyAction) Metadata(_ context.Context, req action.MetadataRe
 func (a *dcRotateAESKeyAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Rotates the AES key of a Jira, Confluence, Bitbucket or Crowd Data Center instance, once and now: what to do when a key has leaked. " +
-			"An `atlassian_dc_aes_rotation` of the same instance sees it at its next refresh, as a rotation of the origin `external`, and counts its schedule from there.",
+			"An `atlassian_dc_aes_rotation` of the same instance sees it at its next refresh, as a rotation of the origin `external`, and counts its schedule from there.\n\n" + aesKeyPermission,
 		Attributes: map[string]schema.Attribute{
 			"instance": actionInstance(),
 			"delete_inactive_keys": schema.BoolAttribute{
@@ -55,36 +57,32 @@ func (a *dcRotateAESKeyAction) Schema(ctx context.Context, _ action.SchemaReques
 					"It cannot be undone, and a backup from before the rotation can then no longer be restored. Default: `false`.",
 			},
 			"preflight": actionPreflight("Whether to check first that the instance is running, accepts its credentials and is in no rolling upgrade."),
-			"timeouts":  actionTimeouts(ctx, "20m"),
+			"timeouts":  actionTimeouts(ctx, defaultChangeTimeout),
 		},
 	}
 }
 
-// ModifyPlan reports an instance that does not exist while nothing has been done.
-func (a *dcRotateAESKeyAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config dcRotateAESKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(a.data.checkInstance(config.Instance)...)
+// aesKeyPermission says whose credentials the AES key API takes. Atlassian asks
+// for an administrator and does not say of which kind.
+const aesKeyPermission = "Needs the credentials of a system administrator of the instance: a personal access token, or a user name and a password for Bitbucket, whose tokens cannot administer. " +
+	"See [security management](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html) and [personal access tokens](https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html)."
+
+func (m *dcRotateAESKeyModel) require(data *providerData) diag.Diagnostics {
+	return data.checkInstance(m.Instance)
 }
 
-func (a *dcRotateAESKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config dcRotateAESKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultChangeTimeout, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(invokeAESKeyChange(ctx, a.data, config.Instance, datacenter.AESKeyChange{
-		Preflight:   config.Preflight.IsNull() || config.Preflight.ValueBool(),
+func (m *dcRotateAESKeyModel) limit() time.Duration {
+	return defaultChangeTimeout
+}
+
+func (m *dcRotateAESKeyModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
+	return invokeAESKeyChange(ctx, data, m.Instance, datacenter.AESKeyChange{
+		Preflight:   orTrue(m.Preflight),
 		Rotate:      true,
-		DeleteAfter: config.DeleteInactiveKeys.ValueBool(),
+		DeleteAfter: m.DeleteInactiveKeys.ValueBool(),
 		DeleteAny:   true,
-		Progress:    tell(resp),
-	})...)
+		Progress:    report,
+	})
 }
 
 // invokeAESKeyChange carries a change of keys out for an action.
@@ -108,7 +106,7 @@ func invokeAESKeyChange(ctx context.Context, data *providerData, name types.Stri
 func aesKeySummary(change datacenter.AESKeyChange, report datacenter.AESKeyReport) []string {
 	var done []string
 	if !report.RotatedAt.IsZero() {
-		said := "the AES key was rotated at " + report.RotatedAt.UTC().Format(time.RFC3339)
+		said := "the AES key was rotated at " + inWords(report.RotatedAt)
 		if report.Status != "" || report.Message != "" {
 			said += fmt.Sprintf(" (status %q, message %q)", report.Status, report.Message)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	listtimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -33,7 +34,8 @@ type orgAPIKeyListResource struct {
 type orgAPIKeyListModel struct {
 	apiKeyFilterModel
 
-	OrganizationID types.String `tfsdk:"organization_id"`
+	OrganizationID types.String       `tfsdk:"organization_id"`
+	Timeouts       listtimeouts.Value `tfsdk:"timeouts"`
 }
 
 func (l *orgAPIKeyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
@@ -42,13 +44,28 @@ func (l *orgAPIKeyListResource) ListResourceConfigSchema(_ context.Context, _ li
 			Optional:            true,
 			MarkdownDescription: "ID of the organization. Default: `organization_id` of the provider block.",
 		},
+		"timeouts": listTimeouts(defaultListTimeout),
 	}
 	maps.Copy(attributes, apiKeyFilterListAttributes())
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds API keys of an organization with `terraform query` (Terraform 1.14 or later), those that expire first at the beginning, and writes configuration that imports them. " +
 			"Filters narrow down together.\n\n" +
-			"The provider needs an API key without scopes or with the scope `read:keys:admin`.",
+			"Needs an organization API key, which an organization admin makes, with the scope `read:keys:admin`, or one without scopes. " +
+			"See the [API access API](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/).",
 		Attributes: attributes,
+	}
+}
+
+// listTimeouts bounds a list, by otherwise where nothing is configured. It calls
+// the bound read, as a data source does.
+func listTimeouts(otherwise time.Duration) schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          listtimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
+		MarkdownDescription: "Bound on the time that reading takes.",
+		Attributes: map[string]schema.Attribute{
+			"read": schema.StringAttribute{Optional: true, MarkdownDescription: timeoutDescription("reading", otherwise)},
+		},
 	}
 }
 
@@ -59,12 +76,18 @@ func (l *orgAPIKeyListResource) List(ctx context.Context, req list.ListRequest, 
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
+	reading, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &diags)
+	defer cancel()
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
 	organization, diags := l.data.organization(l.data.organizationOr(model.OrganizationID))
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	keys, err := organization.APIKeys(ctx)
+	keys, err := organization.APIKeys(reading)
 	if err != nil {
 		stream.Results = list.ListResultsStreamDiagnostics(apiKeysNotListed(organization, err))
 		return

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -30,9 +31,10 @@ type orgAPIKeysDataSource struct {
 type orgAPIKeysModel struct {
 	apiKeyFilterModel
 
-	ID             types.String `tfsdk:"id"`
-	OrganizationID types.String `tfsdk:"organization_id"`
-	APIKeys        types.List   `tfsdk:"api_keys"`
+	ID             types.String   `tfsdk:"id"`
+	OrganizationID types.String   `tfsdk:"organization_id"`
+	APIKeys        types.List     `tfsdk:"api_keys"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 // listedAPIKeyModel is one of the keys of the list.
@@ -70,10 +72,11 @@ func (d *orgAPIKeysDataSource) Metadata(_ context.Context, req datasource.Metada
 	resp.TypeName = req.ProviderTypeName + "_org_api_keys"
 }
 
-func (d *orgAPIKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *orgAPIKeysDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"id":              computedText("ID of the organization, as in `organization_id`."),
 		"organization_id": organizationAttribute(),
+		"timeouts":        readTimeouts(ctx, defaultListTimeout),
 		"api_keys": schema.ListAttribute{
 			Computed:    true,
 			ElementType: listedAPIKeyType(),
@@ -86,7 +89,8 @@ func (d *orgAPIKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the API keys of an organization, without their secrets. In a `check` block or a postcondition it tells a pipeline which keys are about to expire. " +
 			"One list serves this data source and every `atlassian_org_api_key` of the run. Filters narrow down together.\n\n" +
-			"The provider needs an API key without scopes or with the scope `read:keys:admin`.",
+			"Needs an organization API key, which an organization admin makes, with the scope `read:keys:admin`, or one without scopes. " +
+			"See the [API access API](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/).",
 		Attributes: attributes,
 	}
 }
@@ -106,7 +110,10 @@ func (d *orgAPIKeysDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, diags := d.data.organization(d.data.organizationOr(model.OrganizationID))
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
+	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
+	organization, diags := d.data.organization(model.OrganizationID)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -116,9 +123,9 @@ func (d *orgAPIKeysDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
 		return
 	}
+	resp.Diagnostics.Append(d.data.watchOwnKey(keys)...)
 	now := d.data.clock.Now()
 	model.ID = types.StringValue(organization.ID())
-	model.OrganizationID = model.ID
 	var listDiags diag.Diagnostics
 	model.APIKeys, listDiags = types.ListValueFrom(ctx, listedAPIKeyType(), listedAPIKeys(model.apply(keys, now), now))
 	resp.Diagnostics.Append(listDiags...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -41,6 +42,7 @@ type orgEventsModel struct {
 	Limit          types.Int64       `tfsdk:"limit"`
 	Events         types.List        `tfsdk:"events"`
 	Truncated      types.Bool        `tfsdk:"truncated"`
+	Timeouts       timeouts.Value    `tfsdk:"timeouts"`
 }
 
 type orgEventModel struct {
@@ -79,10 +81,12 @@ func (d *orgEventsDataSource) Metadata(_ context.Context, req datasource.Metadat
 	resp.TypeName = req.ProviderTypeName + "_org_events"
 }
 
-func (d *orgEventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *orgEventsDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the audit log of an organization, such as who created and revoked API keys. It goes back 180 days, needs Atlassian Guard or a Cloud Enterprise plan, " +
-			"and takes an API key without scopes or with `read:events:admin`. Atlassian allows ten requests a minute, of 500 events each; this provider keeps to that, so that reading more than 5000 events takes minutes.",
+		MarkdownDescription: "Reads the audit log of an organization, such as who created and revoked API keys. It goes back 180 days. " +
+			"Atlassian allows ten requests a minute, of 500 events each; this provider keeps to that, so that reading more than 5000 events takes minutes.\n\n" +
+			"Needs an organization API key, which an organization admin makes, with the scope `read:events:admin`, or one without scopes, and Atlassian Guard or a Cloud Enterprise plan. " +
+			"See the [Organizations API](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/).",
 		Attributes: map[string]schema.Attribute{
 			"id": computedText("ID of the organization."),
 			"organization_id": schema.StringAttribute{
@@ -105,6 +109,7 @@ func (d *orgEventsDataSource) Schema(_ context.Context, _ datasource.SchemaReque
 				Optional:            true,
 				MarkdownDescription: "Only events that contain this term, as Atlassian searches for it. Default: all.",
 			},
+			"timeouts":  readTimeouts(ctx, defaultLogTimeout),
 			"limit":     eventLimit(),
 			"truncated": eventsTruncated(),
 			"events": schema.ListAttribute{
@@ -127,6 +132,8 @@ func (d *orgEventsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultLogTimeout, &resp.Diagnostics)
+	defer cancel()
 	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
 	organization, diags := d.data.organization(model.OrganizationID)
 	resp.Diagnostics.Append(diags...)

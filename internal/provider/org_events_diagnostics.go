@@ -24,8 +24,6 @@ func eventsError(organization *cloud.Organization, err error) diag.Diagnostics {
 	at, remedy := path.Root("organization_id"), explanation.Remedy
 	failure, ok := errors.AsType[*transport.Error](err)
 	switch {
-	case ok && failure.Status == http.StatusForbidden:
-		remedy = "The audit log needs Atlassian Guard or a Cloud Enterprise plan, and an organization API key without scopes or with read:events:admin."
 	case ok && failure.Status == http.StatusNotFound:
 		remedy = fmt.Sprintf("Check organization_id: this API key sees no organization %q.", organization.ID())
 	}

@@ -14,10 +14,6 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
 
-// Address is where the provider is published; its namespace is a placeholder
-// until there is a registry entry. The make variable PROVIDER_NAMESPACE repeats it.
-const Address = "registry.terraform.io/keyrotation/atlassian"
-
 // TypeName is what every type of the provider starts with.
 const TypeName = "atlassian"
 
@@ -68,6 +64,8 @@ type atlassianProvider struct {
 	version     string
 	clock       clock.Clock
 	environment environment
+	// terraformVersion is that of the CLI; empty before Configure.
+	terraformVersion string
 }
 
 func (p *atlassianProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -94,6 +92,7 @@ func (p *atlassianProvider) ValidateConfig(ctx context.Context, req provider.Val
 // Configure prepares the clients of everything that is configured. It makes no
 // network call, and what is not known yet is no error until it is needed.
 func (p *atlassianProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	p.terraformVersion = req.TerraformVersion
 	var config providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -148,6 +147,7 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 
 func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		NewDCAESRotationListResource,
 		NewOrgAPIKeyListResource,
 	}
 }

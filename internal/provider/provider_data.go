@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,6 +39,8 @@ type providerData struct {
 	// apiKeyID names the API key that the provider works with; null where nobody
 	// told.
 	apiKeyID types.String
+	// ownKeyWatched is done once the expiry of that key was looked at.
+	ownKeyWatched sync.Once
 	// maxRetries is how often a request is repeated.
 	maxRetries int
 	claims     *claims
@@ -98,16 +102,27 @@ func (d *providerData) connectCloud(settings providerSettings, base transport.Co
 // transportConfig is what all clients have in common.
 func (p *atlassianProvider) transportConfig(settings providerSettings, shared http.RoundTripper) transport.Config {
 	return transport.Config{
-		UserAgent:      "terraform-provider-atlassian/" + p.version,
+		UserAgent:      p.userAgent(),
 		RoundTripper:   shared,
 		Clock:          p.clock,
-		Log:            logRequest,
+		Log:            p.log(),
+		Redactor:       transport.NewRedactor(slices.Concat(settings.secrets(), transport.ProxySecrets(p.environment.lookup))...),
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
-		Secrets:        settings.secrets(),
 		Pauses:         transport.NewPauses(),
 	}
+}
+
+// log returns what writes log lines; nil where the environment asks for none, so
+// that none is put together.
+func (p *atlassianProvider) log() transport.Log {
+	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ATLASSIAN", "TF_ACC_LOG"} {
+		if level, ok := p.environment.lookup(name); ok && level != "" && !strings.EqualFold(level, "off") {
+			return logRequest
+		}
+	}
+	return nil
 }
 
 func logRequest(ctx context.Context, message string, fields map[string]any) {
@@ -135,7 +150,8 @@ func (m instanceModel) connect(settings providerSettings, base transport.Config,
 	}
 	base.BaseURL = baseURL(m.URL.ValueString())
 	base.Credentials = m.credentials()
-	base.Header = m.header(datacenter.Header())
+	base.Header = m.header()
+	base.ProductHeader = datacenter.Header()
 	return configuredInstance{instance: datacenter.New(datacenter.Config{
 		Name:    m.name,
 		Client:  transport.New(base),
@@ -261,6 +277,32 @@ const missingAPIKey = "Atlassian Cloud needs an organization API key. Set api_ke
 func (d *providerData) ownAPIKey(keyID string) bool {
 	own := strings.TrimSpace(d.apiKeyID.ValueString())
 	return own != "" && strings.EqualFold(own, strings.TrimSpace(keyID))
+}
+
+// ownKeyWarning is how long before its expiry the provider's own API key is
+// warned of.
+const ownKeyWarning = 14 * 24 * time.Hour
+
+// watchOwnKey warns, once in a run and at no request of its own, where keys, all
+// that there are, show that the key which the provider works with expires soon.
+func (d *providerData) watchOwnKey(keys []cloud.APIKey) diag.Diagnostics {
+	var diags diag.Diagnostics
+	d.ownKeyWatched.Do(func() {
+		now := d.clock.Now()
+		for _, key := range keys {
+			if !d.ownAPIKey(key.ID) || !key.ExpiresWithin(ownKeyWarning, now) {
+				continue
+			}
+			expiry := "at a time that cannot be read"
+			if at := key.ExpiresAt.Time; !at.IsZero() {
+				expiry = "at " + inWords(at)
+			}
+			diags = warningAt(path.Empty(), fmt.Sprintf("API key %q of the provider itself expires soon", key.Label),
+				fmt.Sprintf("The provider works with the API key %q (%s), which expires %s: nothing in Atlassian Cloud can be rotated after that.", key.Label, key.ID, expiry),
+				"Create a successor on the administration page, and set it as api_key with its ID as api_key_id.")
+		}
+	})
+	return diags
 }
 
 // mustKeepAPIKey reports whether keyID names the API key that the provider works

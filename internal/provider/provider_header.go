@@ -33,9 +33,9 @@ func (m instanceModel) headerValues() map[string]types.String {
 	return values
 }
 
-// header returns what is sent with each request to the instance, besides base.
-func (m instanceModel) header(base http.Header) http.Header {
-	header := base.Clone()
+// header returns what the configuration adds to each request to the instance.
+func (m instanceModel) header() http.Header {
+	header := http.Header{}
 	for name, value := range m.headerValues() {
 		header.Set(name, value.ValueString())
 	}

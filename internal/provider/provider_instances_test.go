@@ -299,5 +299,5 @@ func TestProvider_unknownPathIsNamedWhereNothingIsThere(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
 	readKeys(t, estate, instanceBlock(acctest.Object{"url": jira.URL() + "/projects"}), "jira").
-		MustFailAt(t, "instance", "404", `the path "/projects"`)
+		MustFailAt(t, "instance", "404", "ends in /projects")
 }

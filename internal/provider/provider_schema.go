@@ -89,7 +89,7 @@ func instanceAttributes() map[string]schema.Attribute {
 			Sensitive:   true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Headers to send with each request to this instance, by their names: for a gate in front of it, such as Cloudflare Access. " +
-				"They cannot replace what the provider sets itself, such as `Authorization`, and a value has at least four characters, so that it can be masked.",
+				"They cannot replace what the provider sets itself, such as `Authorization`, and a value has at least four characters: it is masked wherever it would show.",
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional:            true,

@@ -3,20 +3,29 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
 )
 
 var (
-	_ action.ActionWithConfigure  = (*revokeOrgAPIKeyAction)(nil)
-	_ action.ActionWithModifyPlan = (*revokeOrgAPIKeyAction)(nil)
+	_ action.ActionWithConfigure      = (*revokeOrgAPIKeyAction)(nil)
+	_ action.ActionWithValidateConfig = (*revokeOrgAPIKeyAction)(nil)
+	_ action.ActionWithModifyPlan     = (*revokeOrgAPIKeyAction)(nil)
+	_ actionModel                     = (*revokeOrgAPIKeyModel)(nil)
+	_ planningModel                   = (*revokeOrgAPIKeyModel)(nil)
 )
+
+// defaultRevokeTimeout bounds an action that revokes.
+const defaultRevokeTimeout = 10 * time.Minute
 
 // NewRevokeOrgAPIKeyAction returns the action atlassian_revoke_org_api_key: an
 // API key of an organization, revoked at once.
@@ -25,10 +34,12 @@ func NewRevokeOrgAPIKeyAction() action.Action {
 }
 
 type revokeOrgAPIKeyAction struct {
-	configuredAction
+	configuredAction[revokeOrgAPIKeyModel, *revokeOrgAPIKeyModel]
 }
 
 type revokeOrgAPIKeyModel struct {
+	actionBase
+
 	KeyID          types.String `tfsdk:"key_id"`
 	OrganizationID types.String `tfsdk:"organization_id"`
 }
@@ -37,77 +48,79 @@ func (a *revokeOrgAPIKeyAction) Metadata(_ context.Context, req action.MetadataR
 	resp.TypeName = req.ProviderTypeName + "_revoke_org_api_key"
 }
 
-func (a *revokeOrgAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func (a *revokeOrgAPIKeyAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Revokes an API key of an organization at once and for good, such as one that has leaked. The key in `api_key_id` of the provider block is refused. " +
 			"A key that is revoked already is no error; one that the organization does not list is.\n\n" +
-			"The provider needs an API key without scopes or with the scopes `read:keys:admin` and `delete:keys:admin`.",
+			"Needs an organization API key, which an organization admin makes, with the scopes `read:keys:admin` and `delete:keys:admin`, or one without scopes. " +
+			"See the [API access API](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/).",
 		Attributes: map[string]schema.Attribute{
 			"key_id": schema.StringAttribute{
 				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "ID of the key, as the data source `atlassian_org_api_keys` lists it.",
 			},
 			"organization_id": actionOrganization(),
+			"timeouts":        actionTimeouts(ctx, defaultRevokeTimeout),
 		},
 	}
 }
 
-// ModifyPlan refuses the provider's own key before anything runs. It makes no
-// request.
-func (a *revokeOrgAPIKeyAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var model revokeOrgAPIKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || a.data == nil {
-		return
+// require refuses the provider's own key, as far as is known which that is.
+func (m *revokeOrgAPIKeyModel) require(data *providerData) diag.Diagnostics {
+	diags := data.checkOrganization(data.organizationOr(m.OrganizationID))
+	if keyID := m.KeyID.ValueString(); data.ownAPIKey(keyID) {
+		diags.Append(ownKeyGuarded(path.Root("key_id"), keyID)...)
 	}
-	resp.Diagnostics.Append(a.data.checkOrganization(a.data.organizationOr(model.OrganizationID))...)
-	if a.data.ownAPIKey(model.KeyID.ValueString()) {
-		resp.Diagnostics.Append(ownKeyGuarded(path.Root("key_id"), model.KeyID.ValueString())...)
-	}
+	return diags
 }
 
-func (a *revokeOrgAPIKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var model revokeOrgAPIKeyModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
+func (m *revokeOrgAPIKeyModel) limit() time.Duration {
+	return defaultRevokeTimeout
+}
+
+// announce warns where nobody can tell whether the key is the provider's own.
+func (m *revokeOrgAPIKeyModel) announce(_ context.Context, data *providerData) diag.Diagnostics {
+	if !data.apiKeyID.IsNull() {
+		return nil
 	}
-	keyID := model.KeyID.ValueString()
-	if a.data.mustKeepAPIKey(keyID) {
-		resp.Diagnostics.Append(ownKeyGuarded(path.Root("key_id"), keyID)...)
-		return
+	return ownKeyNotNamed(path.Root("key_id"), m.KeyID.ValueString())
+}
+
+func (m *revokeOrgAPIKeyModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
+	keyID := m.KeyID.ValueString()
+	if data.mustKeepAPIKey(keyID) {
+		return ownKeyGuarded(path.Root("key_id"), keyID)
 	}
-	organization, diags := a.data.organization(a.data.organizationOr(model.OrganizationID))
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	if diags.HasError() {
+		return diags
 	}
-	key, diags := a.find(ctx, organization, keyID)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if key.Revoked() {
-		tell(resp)(fmt.Sprintf("The API key %q (%s) is revoked already.", key.Label, keyID))
-		return
+	key, diags := m.find(ctx, data, organization)
+	switch {
+	case diags.HasError():
+		return diags
+	case key.Revoked():
+		report(fmt.Sprintf("The API key %q (%s) is revoked already.", key.Label, keyID))
+		return diags
 	}
 	if err := organization.RevokeAPIKey(ctx, keyID); err != nil {
-		resp.Diagnostics.Append(apiKeyNotRevoked(path.Root("key_id"), keyID, err)...)
-		return
+		return apiKeyNotRevoked(path.Root("key_id"), keyID, err)
 	}
-	tell(resp)(fmt.Sprintf("Revoked the API key %q (%s).", key.Label, keyID))
+	report(fmt.Sprintf("Revoked the API key %q (%s).", key.Label, keyID))
+	return diags
 }
 
 // find looks the key up, so that a mistyped ID is not taken for a revoked key.
 // Expired and revoked ones will do.
-func (a *revokeOrgAPIKeyAction) find(ctx context.Context, organization *cloud.Organization, keyID string) (cloud.APIKey, diag.Diagnostics) {
+func (m *revokeOrgAPIKeyModel) find(ctx context.Context, data *providerData, organization *cloud.Organization) (cloud.APIKey, diag.Diagnostics) {
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
 		return cloud.APIKey{}, apiKeysNotListed(organization, err)
 	}
-	key, found := apiKeyByID(keys, keyID)
+	key, found := apiKeyByID(keys, m.KeyID.ValueString())
 	if !found {
-		_, diags := apiKeySelector{keyID: types.StringValue(keyID)}.find(organization.ID(), keys, a.data.clock.Now())
+		_, diags := apiKeySelector{keyID: m.KeyID}.find(organization.ID(), keys, data.clock.Now())
 		return key, diags
 	}
 	return key, nil

@@ -16,6 +16,7 @@ const revokeKeyType = "atlassian_revoke_org_api_key"
 func TestRevokeOrgAPIKey_revokesAndSaysSo(t *testing.T) {
 	t.Parallel()
 	estate, organization := newInventory(t)
+	estate.Setenv("ATLASSIAN_API_KEY_ID", ownKeyID)
 	for _, test := range []struct{ id, want string }{
 		{"ci-id", `Revoked the API key "ci" (ci-id).`},
 		{"ci-id", `The API key "ci" (ci-id) is revoked already.`},

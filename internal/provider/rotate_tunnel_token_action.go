@@ -3,18 +3,21 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 )
 
 var (
-	_ action.ActionWithConfigure  = (*rotateTunnelTokenAction)(nil)
-	_ action.ActionWithModifyPlan = (*rotateTunnelTokenAction)(nil)
+	_ action.ActionWithConfigure      = (*rotateTunnelTokenAction)(nil)
+	_ action.ActionWithValidateConfig = (*rotateTunnelTokenAction)(nil)
+	_ action.ActionWithModifyPlan     = (*rotateTunnelTokenAction)(nil)
+	_ actionModel                     = (*rotateTunnelTokenModel)(nil)
 )
 
 // NewRotateTunnelTokenAction returns atlassian_rotate_tunnel_token: one rotation
@@ -24,15 +27,16 @@ func NewRotateTunnelTokenAction() action.Action {
 }
 
 type rotateTunnelTokenAction struct {
-	configuredAction
+	configuredAction[rotateTunnelTokenModel, *rotateTunnelTokenModel]
 }
 
 type rotateTunnelTokenModel struct {
+	actionBase
+
 	Hostname       tunnelHostnameValue `tfsdk:"hostname"`
 	OrganizationID types.String        `tfsdk:"organization_id"`
 	Instance       types.String        `tfsdk:"instance"`
 	Preflight      types.Bool          `tfsdk:"preflight"`
-	Timeouts       timeouts.Value      `tfsdk:"timeouts"`
 }
 
 func (a *rotateTunnelTokenAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -42,7 +46,9 @@ func (a *rotateTunnelTokenAction) Metadata(_ context.Context, req action.Metadat
 func (a *rotateTunnelTokenAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Rotates the security key of an application tunnel, once and now: regenerates it in Atlassian Cloud and hands it to the Data Center instance. " +
-			"The new key is shown and stored nowhere. An `atlassian_tunnel_token` of the same tunnel cannot see it, because Atlassian documents no endpoint that tells of a key: a token that it stores is no longer valid afterwards.",
+			"The new key is shown and stored nowhere. An `atlassian_tunnel_token` of the same tunnel cannot see it, because Atlassian documents no endpoint that tells of a key: a token that it stores is no longer valid afterwards.\n\n" +
+			"Needs an organization API key without scopes, which an organization admin makes (Atlassian documents no scope for it), and the credentials of a system administrator of the instance. " +
+			"See [set up automatic key rotation](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/).",
 		Attributes: map[string]schema.Attribute{
 			"hostname": schema.StringAttribute{
 				CustomType:          tunnelHostnameType{},
@@ -52,50 +58,39 @@ func (a *rotateTunnelTokenAction) Schema(ctx context.Context, _ action.SchemaReq
 			"organization_id": actionOrganization(),
 			"instance":        actionInstance(),
 			"preflight":       actionPreflight("Whether to check, before the key is regenerated, that the instance is running and accepts its credentials."),
-			"timeouts":        actionTimeouts(ctx, "10m"),
+			"timeouts":        actionTimeouts(ctx, defaultTunnelTimeout),
 		},
 	}
 }
 
-// ModifyPlan reports what is missing while nothing has been done.
-func (a *rotateTunnelTokenAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var config rotateTunnelTokenModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || a.data == nil {
-		return
-	}
-	resp.Diagnostics.Append(a.data.checkInstance(config.Instance)...)
-	resp.Diagnostics.Append(a.data.checkOrganization(a.data.organizationOr(config.OrganizationID))...)
+func (m *rotateTunnelTokenModel) require(data *providerData) diag.Diagnostics {
+	return append(data.checkInstance(m.Instance), data.checkOrganization(data.organizationOr(m.OrganizationID))...)
 }
 
-func (a *rotateTunnelTokenAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config rotateTunnelTokenModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := bounded(ctx, config.Timeouts.Invoke, defaultTunnelTimeout, &resp.Diagnostics)
-	defer cancel()
-	organization, diags := a.data.organization(a.data.organizationOr(config.OrganizationID))
-	resp.Diagnostics.Append(diags...)
-	instance, diags := a.data.instance(config.Instance)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+func (m *rotateTunnelTokenModel) limit() time.Duration {
+	return defaultTunnelTimeout
+}
+
+func (m *rotateTunnelTokenModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
+	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	instance, instanceDiags := data.instance(m.Instance)
+	diags.Append(instanceDiags...)
+	if diags.HasError() {
+		return diags
 	}
 	change := tunnel.Change{
 		Organization: organization,
-		Hostname:     config.Hostname.canonical(),
+		Hostname:     m.Hostname.canonical(),
 		Instance:     instance,
-		Clock:        a.data.clock,
-		Preflight:    config.Preflight.IsNull() || config.Preflight.ValueBool(),
+		Clock:        data.clock,
+		Preflight:    orTrue(m.Preflight),
 		Regenerate:   true,
-		MaxRetries:   a.data.maxRetries,
-		Progress:     tell(resp),
+		MaxRetries:   data.maxRetries,
+		Progress:     report,
 	}
-	report, err := change.Run(ctx)
+	done, err := change.Run(ctx)
 	if err == nil {
-		change.Progress(fmt.Sprintf("the tunnel %s has a new security key, and the instance %q holds it", change.Hostname, instance.Name()))
+		report(fmt.Sprintf("the tunnel %s has a new security key, and the instance %q holds it", change.Hostname, instance.Name()))
 	}
-	resp.Diagnostics.Append(tunnelDiagnosis{change, report}.ofInvocation(err)...)
+	return append(diags, tunnelDiagnosis{change, done}.ofInvocation(err)...)
 }

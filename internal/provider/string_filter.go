@@ -39,7 +39,7 @@ func labelFilter(things string) stringFilter {
 }
 
 func durationFilter(description string) stringFilter {
-	return stringFilter{description: description, customType: durationType{}, validators: []validator.String{durationAtLeast(0)}}
+	return stringFilter{description: description, customType: durationType{}}
 }
 
 // conditions are what an entry T has to meet to get through a set of filters.

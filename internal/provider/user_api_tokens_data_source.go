@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -38,10 +39,11 @@ type userAPITokensDataSource struct {
 type userAPITokensModel struct {
 	userAPITokenFilterModel
 
-	ID             types.String `tfsdk:"id"`
-	OrganizationID types.String `tfsdk:"organization_id"`
-	AccountID      types.String `tfsdk:"account_id"`
-	Tokens         types.List   `tfsdk:"tokens"`
+	ID             types.String   `tfsdk:"id"`
+	OrganizationID types.String   `tfsdk:"organization_id"`
+	AccountID      types.String   `tfsdk:"account_id"`
+	Tokens         types.List     `tfsdk:"tokens"`
+	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
 // userAPITokenModel is one of the tokens of the list.
@@ -73,10 +75,11 @@ func (d *userAPITokensDataSource) Metadata(_ context.Context, req datasource.Met
 	resp.TypeName = req.ProviderTypeName + "_user_api_tokens"
 }
 
-func (d *userAPITokensDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *userAPITokensDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"id":              computedText("The account, where `account_id` is set, else the organization."),
 		"organization_id": organizationAttribute(),
+		"timeouts":        readTimeouts(ctx, defaultListTimeout),
 		"account_id": schema.StringAttribute{
 			Optional:            true,
 			Validators:          []validator.String{accountID()},
@@ -94,8 +97,8 @@ func (d *userAPITokensDataSource) Schema(_ context.Context, _ datasource.SchemaR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the API tokens that the managed accounts of an organization made for themselves, without their secrets. " +
 			"Only a user can make or rename a token; to revoke some, see the action `atlassian_revoke_user_api_tokens`. Filters narrow down together.\n\n" +
-			"Without `account_id` the [API access API](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-token/) is asked, and the provider needs an API key without scopes or with the scope `read:tokens:admin`. " +
-			"With it, the [User management API](https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/), which takes an API key without scopes only.",
+			"Without `account_id` the [API access API](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-token/) is asked, which needs an organization API key, made by an organization admin, with the scope `read:tokens:admin`, or one without scopes. " +
+			"With it, the [User management API](https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/), which needs an organization API key without scopes: no scope allows it.",
 		Attributes: attributes,
 	}
 }
@@ -112,6 +115,8 @@ func (d *userAPITokensDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
+	defer cancel()
 	read := d.readOrganization
 	if isSet(model.AccountID) {
 		read = d.readAccount
@@ -128,17 +133,17 @@ func (d *userAPITokensDataSource) Read(ctx context.Context, req datasource.ReadR
 }
 
 func (d *userAPITokensDataSource) readOrganization(ctx context.Context, model *userAPITokensModel) ([]cloud.UserAPIToken, diag.Diagnostics) {
-	organization, diags := d.data.organization(d.data.organizationOr(model.OrganizationID))
+	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
+	organization, diags := d.data.organization(model.OrganizationID)
 	if diags.HasError() {
 		return nil, diags
 	}
 	model.ID = types.StringValue(organization.ID())
-	model.OrganizationID = model.ID
 	tokens, err := organization.UserAPITokens(ctx)
 	if err != nil {
 		explanation := cloud.Explain(err)
 		diags.Append(errorAt(path.Root("organization_id"), fmt.Sprintf("User API tokens of the organization %q not listed", organization.ID()),
-			explanation.Cause, scopeAdvice(err, "Listing user API tokens", readTokensScope), "Nothing was changed.", explanation.Remedy)...)
+			explanation.Cause, "Nothing was changed.", explanation.Remedy)...)
 	}
 	return tokens, diags
 }
@@ -174,8 +179,6 @@ func accountAdvice(err error, accountID string) string {
 		return ""
 	}
 	switch failure.Status {
-	case http.StatusForbidden:
-		return "The User management API takes an organization API key without scopes, and only for accounts that its organization manages."
 	case http.StatusNotFound:
 		return fmt.Sprintf("There is no managed account %q: see Atlassian Administration > Directory > Managed accounts.", accountID)
 	default:

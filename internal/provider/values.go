@@ -68,18 +68,6 @@ func stringList(texts []string) types.List {
 	return types.ListValueMust(types.StringType, elements)
 }
 
-// stringsOf returns the texts of a list of strings, without those that are null
-// or unknown.
-func stringsOf(list types.List) []string {
-	texts := make([]string, 0, len(list.Elements()))
-	for _, element := range list.Elements() {
-		if text, ok := element.(types.String); ok && isSet(text) {
-			texts = append(texts, text.ValueString())
-		}
-	}
-	return texts
-}
-
 // knownTrue takes a flag for a change of what it stands for.
 func knownTrue(value types.Bool) rotation.Change {
 	switch {
@@ -90,4 +78,33 @@ func knownTrue(value types.Bool) rotation.Change {
 	default:
 		return rotation.Unchanged
 	}
+}
+
+// texts returns the elements of a list or a set of strings that are neither null
+// nor unknown. It never fails, as a conversion to Go strings does for those.
+func texts(collection interface{ Elements() []attr.Value }) []string {
+	elements := collection.Elements()
+	values := make([]string, 0, len(elements))
+	for _, element := range elements {
+		if value, ok := element.(types.String); ok && isSet(value) {
+			values = append(values, value.ValueString())
+		}
+	}
+	return values
+}
+
+// textsByName is texts for a map.
+func textsByName(collection types.Map) map[string]string {
+	values := map[string]string{}
+	for name, element := range collection.Elements() {
+		if value, ok := element.(types.String); ok && isSet(value) {
+			values[name] = value.ValueString()
+		}
+	}
+	return values
+}
+
+// orTrue returns value, and true where it is null.
+func orTrue(value types.Bool) bool {
+	return value.IsNull() || value.ValueBool()
 }

@@ -39,6 +39,21 @@ func TestFault_isFoundByName(t *testing.T) {
 	}
 }
 
+func TestFault_refusedRotationHasItsDocumentedShape(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"406": "FAILED", "501": "FAILED", "406-empty": ""} {
+		jira := newKeyInstance(t)
+		fault, _ := simulator.FaultNamed(name)
+		jira.Inject(fault)
+		got := rotation(jira).send(t)
+		if want == "" {
+			wantEqual(t, "body of "+name, got.body, "")
+			continue
+		}
+		wantEqual(t, "status of "+name, decode[rotationResult](t, got).Status, want)
+	}
+}
+
 func TestEndpoints_listWhatEachProductServes(t *testing.T) {
 	t.Parallel()
 	rotate := simulator.Endpoint{Method: http.MethodPost, Pattern: rotatePath}
@@ -195,6 +210,7 @@ func TestFault_firstDeliveryTakesEffectAfterItsRepetition(t *testing.T) {
 	jira.Inject(simulator.Fault{Method: http.MethodPost, Kind: simulator.ChangeLater, Status: 504, Times: 1, CompleteAfterRequests: 2})
 	rotation(jira).send(t).wantStatus(t, 504)
 	for _, want := range []int{1, 3} {
+		ask(http.MethodGet, jira.URL()+inactivePath).bearer(adminToken).send(t)
 		rotation(jira).send(t).wantStatus(t, http.StatusOK)
 		wantEqual(t, "rotations", jira.Rotations(), want)
 	}

@@ -58,12 +58,18 @@ func NamedFaults() []NamedFault {
 	return append(faults, faultsByStatus()...)
 }
 
-// faultsByStatus are plain refusals, and the pages of gateways that refuse on
+// faultsByStatus are plain refusals, those of a rotation in the documented shape
+// (an empty 406 is a failed content negotiation), and the pages of gateways that refuse on
 // their own account: Cloudflare Access, mod_security and oauth2-proxy do so
 // with 401, 403 and 405 and HTML.
 func faultsByStatus() []NamedFault {
 	var faults []NamedFault
-	for _, status := range []int{400, 401, 403, 404, 405, 406, 409, 415, 500, 501, 502, 503, 504} {
+	const refusedRotation = `{"message":"Key rotation is not possible","status":"FAILED"}`
+	for _, status := range []int{406, 501} {
+		name := strconv.Itoa(status)
+		faults = append(faults, NamedFault{name, Fault{Status: status, Body: refusedRotation}}, NamedFault{name + "-empty", Fault{Status: status}})
+	}
+	for _, status := range []int{400, 401, 403, 404, 405, 409, 415, 500, 502, 503, 504} {
 		faults = append(faults, NamedFault{strconv.Itoa(status), Fault{Status: status}})
 	}
 	for _, status := range []int{200, 401, 403, 404, 405, 500, 502, 503} {

@@ -83,6 +83,10 @@ func (s *server) start() error {
 func (s *server) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.running != nil {
+		// The server knows of its listener only once it serves.
+		_ = s.listener.Close()
+	}
 	for _, server := range []*http.Server{s.running, s.refused} {
 		if server != nil {
 			_ = server.Close()

@@ -13,12 +13,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
 const (
-	// source is what a configuration calls the provider. The CLI completes it
-	// with its own registry, so that one line serves Terraform and OpenTofu.
-	source        = "keyrotation/atlassian"
 	configuration = "main.tf"
 	cliSettings   = "cli.tfrc"
 	emptyMirror   = "mirror"
@@ -61,7 +60,7 @@ func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
 		return nil, err
 	}
 	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		source, filepath.Dir(binary), mirror)
+		provider.Source(), filepath.Dir(binary), mirror)
 	if err := os.WriteFile(filepath.Join(dir, cliSettings), []byte(settings), 0o600); err != nil {
 		return nil, err
 	}
@@ -72,7 +71,7 @@ func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
 // terraform block: the provider "atlassian" is the one of the workspace.
 func (w *Workspace) Configure(text string) error {
 	const requirements = "terraform {\n  required_providers {\n    atlassian = {\n      source = %q\n    }\n  }\n}\n\n"
-	return os.WriteFile(filepath.Join(w.Dir, configuration), []byte(fmt.Sprintf(requirements, source)+text), 0o600)
+	return os.WriteFile(filepath.Join(w.Dir, configuration), []byte(fmt.Sprintf(requirements, provider.Source())+text), 0o600)
 }
 
 // Run runs the CLI with the given arguments to its end. An exit code other than

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/terraform"
 )
 
@@ -75,7 +76,7 @@ func TestWorkspace_installsOnlyTheBuiltProvider(t *testing.T) {
 	t.Parallel()
 	workspace := newWorkspace(t)
 	settings := read(t, filepath.Join(workspace.Dir, "cli.tfrc"))
-	for _, wanted := range []string{`"keyrotation/atlassian" = "/opt/built"`, "filesystem_mirror"} {
+	for _, wanted := range []string{`"` + provider.Source() + `" = "/opt/built"`, "filesystem_mirror"} {
 		if !strings.Contains(settings, wanted) {
 			t.Errorf("the CLI configuration lacks %s:\n%s", wanted, settings)
 		}
@@ -95,7 +96,7 @@ func TestWorkspace_configuresTheSourceOfTheProvider(t *testing.T) {
 		t.Fatal(err)
 	}
 	written := read(t, filepath.Join(workspace.Dir, "main.tf"))
-	if !strings.Contains(written, `source = "keyrotation/atlassian"`) || !strings.HasSuffix(written, "# second\n") || strings.Contains(written, "# first") {
+	if !strings.Contains(written, `source = "`+provider.Source()+`"`) || !strings.HasSuffix(written, "# second\n") || strings.Contains(written, "# first") {
 		t.Errorf("unexpected configuration:\n%s", written)
 	}
 }

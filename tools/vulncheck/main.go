@@ -1,11 +1,12 @@
 // Command vulncheck looks for known vulnerabilities in the code of a module,
 // as govulncheck does, where the vulnerability database can be reached. Where
 // it cannot, vulncheck says so in one line and succeeds, so that a build
-// without a network to the outside is not held up by it.
+// without a network to the outside is not held up by it. With -required it
+// fails there.
 //
 // Usage:
 //
-//	vulncheck DIRECTORY
+//	vulncheck [-required] DIRECTORY
 //
 // GOVULNDB names the database, as it does for govulncheck:
 // https://go.dev/doc/security/vuln/.
@@ -15,6 +16,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -33,19 +35,26 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:]))
 }
 
-// run returns the exit code: that of govulncheck, 0 without a database, 2 for
-// wrong arguments.
+// run returns the exit code: that of govulncheck, without a database 0 or, where
+// it is required, 1, and 2 for wrong arguments.
 func run(ctx context.Context, args []string) int {
-	if len(args) != 1 {
-		fmt.Fprintln(os.Stderr, "Usage: vulncheck DIRECTORY")
+	flags := flag.NewFlagSet("vulncheck", flag.ContinueOnError)
+	required := flags.Bool("required", false, "fail where the database is out of reach")
+	if flags.Parse(args) != nil || flags.NArg() != 1 {
+		flags.Usage()
 		return 2
 	}
 	database := cmp.Or(os.Getenv("GOVULNDB"), defaultDatabase)
-	if err := reach(ctx, http.DefaultClient, database, patience); err != nil {
-		fmt.Printf("Left out, because the database is out of reach: %v\n", err)
+	switch err := reach(ctx, http.DefaultClient, database, patience); {
+	case err == nil:
+		return exitCode(scanModule(ctx, database, flags.Arg(0)))
+	case *required:
+		fmt.Fprintf(os.Stderr, "NOT CHECKED, and the check is required: the vulnerability database is out of reach: %v\n", err)
+		return 1
+	default:
+		fmt.Printf("NOT CHECKED: the vulnerability database is out of reach: %v\n", err)
 		return 0
 	}
-	return exitCode(scanModule(ctx, database, args[0]))
 }
 
 func scanModule(ctx context.Context, database, directory string) error {

@@ -8,13 +8,16 @@ import (
 	"testing"
 )
 
-func TestRun_succeedsWithoutADatabase(t *testing.T) {
+func TestRun_succeedsWithoutADatabaseUnlessItIsRequired(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	t.Setenv("GOVULNDB", closed.URL)
 
 	if code := run(t.Context(), []string{t.TempDir()}); code != 0 {
 		t.Errorf("got exit code %d, want 0", code)
+	}
+	if code := run(t.Context(), []string{"-required", t.TempDir()}); code != 1 {
+		t.Errorf("got exit code %d where the database is required, want 1", code)
 	}
 }
 
@@ -29,7 +32,7 @@ func TestRun_failsWhereTheDatabaseIsBroken(t *testing.T) {
 func TestRun_wantsOneDirectory(t *testing.T) {
 	t.Parallel()
 
-	for _, args := range [][]string{nil, {"one", "two"}} {
+	for _, args := range [][]string{nil, {"one", "two"}, {"-unknown", "one"}} {
 		if code := run(t.Context(), args); code != 2 {
 			t.Errorf("%q: got exit code %d, want 2", args, code)
 		}

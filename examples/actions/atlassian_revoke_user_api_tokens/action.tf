@@ -7,10 +7,10 @@ action "atlassian_revoke_user_api_tokens" "idle" {
   }
 }
 
-# Somebody leaves: every token of the account, whatever its age.
+# Somebody leaves: every token of the account. The plan says how many these are.
 action "atlassian_revoke_user_api_tokens" "leaver" {
   config {
     account_id = "557058:4f9acfd2-6155-419b-8de5-5b5cf27a59a0"
-    older_than = "0s"
+    all        = true
   }
 }

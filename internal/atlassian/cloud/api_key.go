@@ -21,7 +21,7 @@ const (
 // lists it.
 type APIKey struct {
 	// ID names the key for good.
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Label is the name that an administrator gave it; several keys may share it.
 	Label     string    `json:"label"`
 	CreatedAt Timestamp `json:"createdAt"`
@@ -44,9 +44,21 @@ type APIKey struct {
 // User is an account as lists of keys and tokens tell of it. Any field may be
 // empty.
 type User struct {
-	ID    string `json:"id"`
+	ID    string `json:"-"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
+}
+
+// UnmarshalJSON takes a user, and an ID of any form.
+func (u *User) UnmarshalJSON(text []byte) error {
+	type plain User
+	return unmarshalEntry(text, (*plain)(u), &u.ID)
+}
+
+// UnmarshalJSON takes a key, and an ID of any form.
+func (k *APIKey) UnmarshalJSON(text []byte) error {
+	type plain APIKey
+	return unmarshalEntry(text, (*plain)(k), &k.ID)
 }
 
 func (k APIKey) entryID() string {
@@ -89,9 +101,10 @@ func (k APIKey) Status(now time.Time) string {
 // GET /admin/api-access/v1/orgs/{orgId}/api-keys, scope read:keys:admin,
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
 func (o *Organization) APIKeys(ctx context.Context) ([]APIKey, error) {
-	return o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
-		return listAll[APIKey](ctx, o.client, o.path(accessAPI, "api-keys"))
+	keys, err := o.apiKeys.Get(ctx, func(ctx context.Context) ([]APIKey, error) {
+		return listAll[APIKey](ctx, o.client, "API keys", o.path(accessAPI, "api-keys"))
 	})
+	return keys, listingAPIKeys.failed(err)
 }
 
 // RevokeAPIKey revokes the key with the given ID, for good. It is no error that
@@ -110,11 +123,11 @@ func (o *Organization) RevokeAPIKey(ctx context.Context, id string) error {
 	})
 	o.apiKeys.Invalidate()
 	if err == nil || !mayBeDone(err) {
-		return err
+		return revokingAPIKeys.failed(err)
 	}
 	keys, listErr := o.APIKeys(ctx)
 	if listErr != nil || contains(keys, id, func(k APIKey) bool { return !k.Revoked() }) {
-		return err
+		return revokingAPIKeys.failed(err)
 	}
 	return nil
 }

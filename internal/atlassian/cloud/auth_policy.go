@@ -60,6 +60,13 @@ func (e *UnfinishedTaskError) Error() string {
 // …/auth-policy/task/{taskId}, scope write:policies:admin,
 // https://developer.atlassian.com/cloud/admin/control/rest/api-group-authentication-policies/.
 func (o *Organization) AddAuthPolicyUsers(ctx context.Context, policyID string, emails []string, progress func(PolicyTask)) (PolicyTask, error) {
+	task, err := o.movePolicyUsers(ctx, policyID, emails, progress)
+	// Which tokens are blocked follows from the policy of their owner.
+	o.userAPITokens.Invalidate()
+	return task, movingAccounts.failed(err)
+}
+
+func (o *Organization) movePolicyUsers(ctx context.Context, policyID string, emails []string, progress func(PolicyTask)) (PolicyTask, error) {
 	id, err := o.beginPolicyTask(ctx, policyID, emails)
 	if err != nil {
 		return PolicyTask{}, err
@@ -135,7 +142,7 @@ func (o *Organization) readPolicyTask(ctx context.Context, task *PolicyTask) err
 	}
 	*task = PolicyTask{ID: task.ID, InProgress: answer.InProgress, Moved: answer.Moved, Failed: answer.Failed}
 	for _, reason := range answer.Reasons {
-		task.Failures = append(task.Failures, PolicyFailure{Emails: reason.Emails, Title: reason.Details.Title, Detail: reason.Details.Detail})
+		task.Failures = append(task.Failures, PolicyFailure{Emails: reason.Emails, Title: transport.Words(reason.Details.Title), Detail: transport.Words(reason.Details.Detail)})
 	}
 	return nil
 }

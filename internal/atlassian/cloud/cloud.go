@@ -3,6 +3,7 @@
 package cloud
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -24,8 +25,10 @@ func New(client *transport.Client, clock clock.Clock) *Cloud {
 }
 
 // Organization returns the organization with the given ID, the same one every
-// time, so that what was read of it is shared.
+// time, in upper case or lower, so that what was read of it is shared and changes
+// of it wait for each other.
 func (c *Cloud) Organization(id string) *Organization {
+	id = strings.ToLower(id)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	organization, ok := c.organizations[id]

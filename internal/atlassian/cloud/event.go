@@ -95,18 +95,6 @@ type objectEntity struct {
 	Attributes map[string]any `json:"attributes"`
 }
 
-// readEvents reads the entries of a page.
-func readEvents(entries lenient.Entries) []Event {
-	events := make([]Event, 0, len(entries))
-	for _, entry := range entries {
-		var entity eventEntity
-		if lenient.Decode(entry, &entity) == nil {
-			events = append(events, entity.event())
-		}
-	}
-	return events
-}
-
 func (e eventEntity) event() Event {
 	told := e.Attributes
 	return Event{

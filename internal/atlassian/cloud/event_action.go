@@ -40,7 +40,7 @@ func (e *UnknownActionError) Error() string {
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/.
 func (o *Organization) EventActions(ctx context.Context) ([]EventAction, error) {
 	actions, err := o.eventActions.Get(ctx, o.loadEventActions)
-	return slices.Clone(actions), err
+	return slices.Clone(actions), readingEvents.failed(err)
 }
 
 func (o *Organization) loadEventActions(ctx context.Context) ([]EventAction, error) {

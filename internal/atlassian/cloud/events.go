@@ -2,13 +2,12 @@ package cloud
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
@@ -22,11 +21,6 @@ const (
 	eventsPeriod    = time.Minute + time.Second
 	// detailTimeout bounds the search for what may be missing.
 	detailTimeout = 15 * time.Second
-)
-
-var (
-	errNoEvents           = errors.New("the page has no list of events")
-	errEventCursorRepeats = errors.New("its next page begins where this one did")
 )
 
 // EventQuery says which events are wanted.
@@ -54,24 +48,24 @@ func newEventsPace(clock clock.Clock) *pace {
 // GET /admin/v1/orgs/{orgId}/events, scope read:events:admin,
 // https://developer.atlassian.com/cloud/admin/organization/rest/api-group-events/.
 func (o *Organization) Events(ctx context.Context, query EventQuery) (events []Event, more bool, err error) {
-	for cursor := ""; ; {
-		if err := o.eventsPace.wait(ctx); err != nil {
-			return nil, false, err
-		}
-		page, err := o.eventsPage(ctx, query, cursor)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, event := range readEvents(page.Data) {
-			if len(events) == query.Limit {
-				return events, true, nil
+	list := paging.List[eventEntity]{
+		Name: "events",
+		Read: func(ctx context.Context, cursor string) (paging.Page[eventEntity], error) {
+			if err := o.eventsPace.wait(ctx); err != nil {
+				return paging.Page[eventEntity]{}, err
 			}
-			events = append(events, event)
-		}
-		if cursor = page.next(); cursor == "" {
-			return events, false, nil
-		}
+			return o.eventsPage(ctx, query, cursor)
+		},
+		Limit: query.Limit,
 	}
+	entities, more, err := list.All(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, entity := range entities {
+		events = append(events, entity.event())
+	}
+	return events, more, nil
 }
 
 // LastEventAbout returns the newest event that names the thing with the given
@@ -92,8 +86,8 @@ func (o *Organization) LastEventAbout(ctx context.Context, id string, displayNam
 		if err != nil {
 			continue
 		}
-		for _, event := range readEvents(page.Data) {
-			if event.mentions(id) && event.At.After(last.At) {
+		for _, entity := range page.Entries {
+			if event := entity.event(); event.mentions(id) && event.At.After(last.At) {
 				last = event
 			}
 		}
@@ -101,29 +95,25 @@ func (o *Organization) LastEventAbout(ctx context.Context, id string, displayNam
 	return last, !last.At.IsZero()
 }
 
-func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor string) (eventPage, error) {
+func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor string) (paging.Page[eventEntity], error) {
 	parameters := url.Values{"limit": {strconv.Itoa(min(query.Limit+1, eventsPageSize))}}
 	setMilliseconds(parameters, "from", query.From)
 	setMilliseconds(parameters, "to", query.To)
-	for name, value := range map[string]string{"action": query.Action, "actor": query.ActorID, "q": query.Text, "cursor": cursor} {
+	for name, value := range map[string]string{"action": query.Action, "actor": query.ActorID, "q": query.Text, cursorParameter: cursor} {
 		if value != "" {
 			parameters.Set(name, value)
 		}
 	}
-	var page eventPage
-	_, err := o.client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   o.path("/admin/v1", "events"),
-		Query:  parameters,
-		Check: func(response *transport.Response) error {
-			page = eventPage{}
-			if err := response.Decode(&page); err != nil {
-				return err
-			}
-			return page.check(cursor)
-		},
+	request := transport.Request{Method: http.MethodGet, Path: o.path("/admin/v1", "events"), Query: parameters}
+	entities, end, err := paging.Fetch(ctx, o.client, request, "data", func(_ []eventEntity, end eventPageEnd) error {
+		_, err := end.next()
+		return err
 	})
-	return page, err
+	if err != nil {
+		return paging.Page[eventEntity]{}, readingEvents.failed(err)
+	}
+	next, err := end.next()
+	return paging.Page[eventEntity]{Entries: entities, Next: next}, err
 }
 
 func setMilliseconds(parameters url.Values, name string, at time.Time) {
@@ -132,33 +122,19 @@ func setMilliseconds(parameters url.Values, name string, at time.Time) {
 	}
 }
 
-type eventPage struct {
-	Data lenient.Entries `json:"data"`
+// eventPageEnd is what a page of events holds besides its entries.
+type eventPageEnd struct {
 	Meta struct {
-		Next string `json:"next"`
+		Next transport.Name `json:"next"`
 	} `json:"meta"`
-	Links struct {
-		Next string `json:"next"`
-	} `json:"links"`
-}
-
-// check says what is wrong with the page that began at cursor.
-func (p eventPage) check(cursor string) error {
-	switch {
-	case p.Data == nil:
-		return errNoEvents
-	case cursor != "" && p.next() == cursor:
-		return errEventCursorRepeats
-	default:
-		return nil
-	}
+	Links pageLinks `json:"links"`
 }
 
 // next returns where the next page begins; empty on the last one. A cursor may
 // come as the URL of the page, of which only the parameter is used.
-func (p eventPage) next() string {
-	if cursor := cursorOf(p.Meta.Next); cursor != "" {
-		return cursor
+func (e eventPageEnd) next() (string, error) {
+	if e.Meta.Next != "" {
+		return paging.Cursor(string(e.Meta.Next), cursorParameter)
 	}
-	return cursorOf(p.Links.Next)
+	return paging.Cursor(string(e.Links.Next), cursorParameter)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -152,10 +153,10 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 		kind   transport.Kind
 		status int
 	}{
-		"no scope":            {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
-		"no such plan":        {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
-		"the same page again": {fault: eventsAnswer(`{"data":[],"meta":{"next":"again"}}`), kind: transport.Unreadable, status: http.StatusOK},
-		"no list of events":   {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no scope":          {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
+		"no such plan":      {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
+		"a link to nowhere": {fault: eventsAnswer(`{"data":[],"links":{"next":"https://api.atlassian.com/?limit=3"}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no list of events": {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -212,6 +213,46 @@ func TestOrganization_Events_keepsTheOthersWhereOneIsOdd(t *testing.T) {
 				t.Errorf("got %+v", events)
 			}
 		})
+	}
+}
+
+func TestOrganization_Events_endsWhateverTheServerAnswers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers []string
+		reason  paging.Reason
+	}{
+		"the same page again": {[]string{`{"data":[],"meta":{"next":"again"}}`}, paging.Repeats},
+		"two pages in turn":   {[]string{`{"data":[],"meta":{"next":"a"}}`, `{"data":[],"meta":{"next":"b"}}`, `{"data":[],"meta":{"next":"a"}}`}, paging.Repeats},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newEventLog(t, simulator.OrganizationConfig{})
+			for i, answer := range test.answers {
+				fault := eventsAnswer(answer)
+				if i < len(test.answers)-1 {
+					fault.Times = 1
+				}
+				log.cloud.Inject(fault)
+			}
+			_, _, err := log.client.Events(t.Context(), EventQuery{Limit: 1})
+			if endless, ok := errors.AsType[*paging.Error](err); !ok || endless.Reason != test.reason {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestOrganization_Events_takesIDsThatAreNumbersAndSkipsNull(t *testing.T) {
+	t.Parallel()
+	log := newEventLog(t, simulator.OrganizationConfig{})
+	log.cloud.Inject(eventsAnswer(`{"data":[null,{"id":1,"attributes":{"time":"2026-01-05T08:00:00Z","actor":{"id":2,"auth":{"tokenId":3}},"context":[{"id":4}]}}]}`))
+	events, _, err := log.client.Events(t.Context(), EventQuery{Limit: 9})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("got %+v, %v", events, err)
+	}
+	if got := events[0]; got.ID != "1" || got.Actor.ID != "2" || got.TokenID != "3" || got.Objects[0].ID != "4" {
+		t.Errorf("got %+v", got)
 	}
 }
 

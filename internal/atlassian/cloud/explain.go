@@ -25,7 +25,7 @@ func Explain(err error) Explanation {
 			Remedy: "Create an organization API key under Atlassian Administration > Organization settings > API keys and set it as `api_key` or ATLASSIAN_API_KEY.",
 		}
 	case http.StatusForbidden:
-		return explainForbidden(failure)
+		return explainForbidden(failure, operationOf(err))
 	default:
 		return transport.Explain(err, atlassianCloud)
 	}
@@ -34,10 +34,19 @@ func Explain(err error) Explanation {
 // atlassianCloud begins a sentence about the other side.
 const atlassianCloud = "Atlassian Cloud"
 
-func explainForbidden(failure *transport.Error) Explanation {
-	remedy := "Use an organization API key without scopes, or with the scope that the documentation of this provider names, created by an organization admin."
+// operationOf returns what was asked when err was the answer; empty where err
+// does not tell.
+func operationOf(err error) operation {
+	if failed, ok := errors.AsType[*operationError](err); ok {
+		return failed.operation
+	}
+	return ""
+}
+
+func explainForbidden(failure *transport.Error, asked operation) Explanation {
+	remedy := asked.permission()
 	if len(failure.AcceptableScopes) > 0 {
-		remedy = "It asks for a scope that no API key can be given (" + strings.Join(failure.AcceptableScopes, ", ") + "): use an organization API key without scopes."
+		remedy = "It asks for a scope that no API key can be given (" + strings.Join(failure.AcceptableScopes, ", ") + "): use an API key of this very organization without scopes."
 	}
 	return Explanation{
 		Cause:  "Atlassian Cloud answered 403: this API key may not do this" + failure.Words() + ".",

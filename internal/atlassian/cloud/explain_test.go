@@ -27,6 +27,14 @@ func TestExplain_saysWhatIsTheMatterAndWhatToDo(t *testing.T) {
 			&transport.Error{Kind: transport.Refused, Status: http.StatusForbidden, ServerMessage: "User has no permission to access resource."},
 			[]string{"403: this API key may not do this", "User has no permission"}, []string{"without scopes", "organization admin"},
 		},
+		"403 of an operation with a scope": {
+			listingUserTokens.failed(&transport.Error{Kind: transport.Refused, Status: http.StatusForbidden}),
+			[]string{"403"}, []string{"Listing user API tokens takes", "without scopes or with the scope read:tokens:admin"},
+		},
+		"403 of an operation without one": {
+			regeneratingTokens.failed(&transport.Error{Kind: transport.Refused, Status: http.StatusForbidden}),
+			[]string{"403"}, []string{"Regenerating a tunnel token takes", "and without scopes"},
+		},
 		"403 that names scopes": {
 			&transport.Error{Kind: transport.Refused, Status: http.StatusForbidden, AcceptableScopes: []string{"manage:org", "manage:me"}},
 			[]string{"403"}, []string{"manage:org, manage:me", "without scopes"},

@@ -25,7 +25,7 @@ func newOrganization(id string, client *transport.Client, clock clock.Clock) *Or
 	return &Organization{id: id, client: client, clock: clock, eventsPace: newEventsPace(clock)}
 }
 
-// ID returns the ID of the organization, a UUID.
+// ID returns the ID of the organization, a UUID in lower case.
 func (o *Organization) ID() string {
 	return o.id
 }

@@ -2,12 +2,13 @@ package cloud
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -18,12 +19,12 @@ const accessAPI = "/admin/api-access/v1"
 // names a maximum [guess]; a server that has a lower one sends shorter pages.
 const pageSize = 100
 
+// cursorParameter is what a request and a link name the cursor by.
+const cursorParameter = "cursor"
+
 var (
-	errNoEntries   = errors.New("the page has no list of entries")
-	errNoEntryID   = errors.New("an entry of the page has no ID")
-	errNoLinks     = errors.New("a full page does not say whether another one follows")
-	errNoCursor    = errors.New("the link to the next page has no cursor")
-	errEndlessList = errors.New("a page leads back to one that was read before, so that the list has no end")
+	errNoEntryID = errors.New("an entry of the page has no ID")
+	errNoLinks   = errors.New("a full page does not say whether another one follows")
 )
 
 // identified is an entry of a list; its ID is what tells it from the others.
@@ -31,95 +32,90 @@ type identified interface {
 	entryID() string
 }
 
-// page is one page of a list:
+// pageEnd is what a page of a list holds besides its entries:
 // https://developer.atlassian.com/cloud/admin/api-access/rest/intro/.
-type page[T identified] struct {
-	Data  []T        `json:"data"`
+type pageEnd struct {
 	Links *pageLinks `json:"links"`
 }
 
 type pageLinks struct {
 	// Next is the cursor of the next page, or a URL that holds it. The last page
 	// has none.
-	Next string `json:"next"`
+	Next transport.Name `json:"next"`
 }
 
 // listAll reads every page of a list of the API access API, in the order of the
 // server and without what moved to a second page meanwhile. It returns the whole
 // list or an error: what ends early or cannot be read is no list.
-func listAll[T identified](ctx context.Context, client *transport.Client, path string) ([]T, error) {
-	all, known := []T{}, map[string]bool{}
-	cursors := map[string]bool{"": true}
-	for cursor := ""; ; {
-		entries, next, err := readPage[T](ctx, client, path, cursor)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			if !known[entry.entryID()] {
-				known[entry.entryID()] = true
-				all = append(all, entry)
-			}
-		}
-		if next == "" {
-			return all, nil
-		}
-		if cursors[next] {
-			return nil, fmt.Errorf("GET %s: %w", path, errEndlessList)
-		}
-		cursors[next] = true
-		cursor = next
+func listAll[T identified](ctx context.Context, client *transport.Client, name, path string) ([]T, error) {
+	known := map[string]bool{}
+	list := paging.List[T]{
+		Name: name,
+		Read: func(ctx context.Context, cursor string) (paging.Page[T], error) {
+			return readPage[T](ctx, client, path, cursor)
+		},
+		Keep: func(entry T) bool {
+			news := !known[entry.entryID()]
+			known[entry.entryID()] = true
+			return news
+		},
 	}
+	all, _, err := list.All(ctx)
+	return all, err
 }
 
-// readPage reads the page at cursor and returns the cursor of the next one,
-// empty after the last.
-func readPage[T identified](ctx context.Context, client *transport.Client, path, cursor string) (entries []T, next string, err error) {
+func readPage[T identified](ctx context.Context, client *transport.Client, path, cursor string) (paging.Page[T], error) {
 	query := url.Values{"pageSize": {strconv.Itoa(pageSize)}}
 	if cursor != "" {
-		query.Set("cursor", cursor)
+		query.Set(cursorParameter, cursor)
 	}
-	_, err = client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   path,
-		Query:  query,
-		Check: func(response *transport.Response) error {
-			var read page[T]
-			if err := response.Decode(&read); err != nil {
-				return err
-			}
-			entries = read.Data
-			next, err = read.check()
-			return err
-		},
-	})
-	return entries, next, err
+	request := transport.Request{Method: http.MethodGet, Path: path, Query: query}
+	entries, end, err := paging.Fetch(ctx, client, request, "data", checkPage[T])
+	if err != nil {
+		return paging.Page[T]{}, err
+	}
+	next, err := end.next()
+	return paging.Page[T]{Entries: entries, Next: next}, err
 }
 
-// check returns the cursor of the next page, or what is wrong with this one.
-func (p page[T]) check() (next string, err error) {
-	if p.Data == nil {
-		return "", errNoEntries
+// checkPage says what is wrong with a page.
+func checkPage[T identified](entries []T, end pageEnd) error {
+	if err := checkIDs(entries); err != nil {
+		return err
 	}
-	for _, entry := range p.Data {
-		if entry.entryID() == "" {
-			return "", errNoEntryID
-		}
-	}
-	if p.Links == nil {
-		return "", p.checkLast()
-	}
-	next = cursorOf(p.Links.Next)
-	if next == "" && p.Links.Next != "" {
-		return "", errNoCursor
-	}
-	return next, nil
-}
-
-// checkLast says why a page without links cannot be taken for the last one.
-func (p page[T]) checkLast() error {
-	if len(p.Data) >= pageSize {
+	if end.Links == nil && len(entries) >= pageSize {
 		return errNoLinks
 	}
+	_, err := end.next()
+	return err
+}
+
+// unmarshalEntry reads an entry into what it says of itself and its ID, which
+// may be a number.
+func unmarshalEntry(text []byte, entry any, id *string) error {
+	var named struct {
+		ID transport.Name `json:"id"`
+	}
+	if err := json.Unmarshal(text, &named); err != nil {
+		return err
+	}
+	*id = string(named.ID)
+	return json.Unmarshal(text, entry)
+}
+
+func checkIDs[T identified](entries []T) error {
+	for _, entry := range entries {
+		if entry.entryID() == "" {
+			return errNoEntryID
+		}
+	}
 	return nil
+}
+
+// next returns the cursor of the next page; empty on the last one.
+func (e pageEnd) next() (string, error) {
+	if e.Links == nil {
+		return "", nil
+	}
+	return paging.Cursor(string(e.Links.Next), cursorParameter)
 }

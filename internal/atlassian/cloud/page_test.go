@@ -1,56 +1,95 @@
 package cloud
 
 import (
-	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-func TestPage_saysWhereTheNextOneBegins(t *testing.T) {
+func keysAnswer(body string) simulator.Fault {
+	return simulator.Fault{Path: "/api-keys", Status: http.StatusOK, Body: body}
+}
+
+func TestOrganization_APIKeys_readsAPageOrRefusesIt(t *testing.T) {
 	t.Parallel()
 	full := `{"data":[` + strings.Repeat(`{"id":"a"},`, pageSize-1) + `{"id":"a"}]}`
 	for name, test := range map[string]struct {
 		body string
-		next string
-		err  error
+		keys int
+		// next is the cursor of the next page that is asked for.
+		next  string
+		fails bool
 	}{
-		"cursor":              {`{"data":[{"id":"a"}],"links":{"self":"x","next":"kloHX1ZQVasDAkx_P48NYQ"}}`, "kloHX1ZQVasDAkx_P48NYQ", nil},
-		"URL":                 {`{"data":[{"id":"a"}],"links":{"next":"https://attacker.example/x?cursor=a%3Db&pageSize=1"}}`, "a=b", nil},
-		"last page":           {`{"data":[{"id":"a"}],"links":{"self":"x","next":""}}`, "", nil},
-		"null":                {`{"data":[],"links":{"next":null}}`, "", nil},
-		"no links":            {`{"data":[{"id":"a"}]}`, "", nil},
-		"full page, no links": {full, "", errNoLinks},
-		"no data":             {`{"links":{}}`, "", errNoEntries},
-		"null data":           {`{"data":null,"links":{}}`, "", errNoEntries},
-		"entry without ID":    {`{"data":[{"id":"a"},{"label":"b"}],"links":{}}`, "", errNoEntryID},
-		"null entry":          {`{"data":[null],"links":{}}`, "", errNoEntryID},
-		"URL without cursor":  {`{"data":[],"links":{"next":"https://api.atlassian.com/next"}}`, "", errNoCursor},
+		"cursor":              {body: `{"data":[{"id":"a"}],"links":{"self":"x","next":"kloHX1ZQVasDAkx_P48NYQ"}}`, keys: 1, next: "kloHX1ZQVasDAkx_P48NYQ"},
+		"URL":                 {body: `{"data":[{"id":"a"}],"links":{"next":"https://attacker.example/x?cursor=a%3Db&pageSize=1"}}`, keys: 1, next: "a=b"},
+		"last page":           {body: `{"data":[{"id":"a"}],"links":{"self":"x","next":""}}`, keys: 1},
+		"null":                {body: `{"data":[],"links":{"next":null}}`},
+		"no links":            {body: `{"data":[{"id":"a"}]}`, keys: 1},
+		"null entry":          {body: `{"data":[null,{"id":"a"},null],"links":{}}`, keys: 1},
+		"ids that are number": {body: `{"data":[{"id":7,"createdBy":{"id":8}},{"id":"b"}],"links":{}}`, keys: 2},
+		"links before data":   {body: `{"links":{"next":"n"},"data":[{"id":"a"}]}`, keys: 1, next: "n"},
+		"data twice":          {body: `{"data":[{"id":"a"}],"data":[{"id":"b"}],"links":{}}`, keys: 1},
+		"full page, no links": {body: full, fails: true},
+		"no data":             {body: `{"links":{}}`, fails: true},
+		"null data":           {body: `{"data":null,"links":{}}`, fails: true},
+		"data is an object":   {body: `{"data":{},"links":{}}`, fails: true},
+		"a bare list":         {body: `[{"id":"a"}]`, fails: true},
+		"entry without ID":    {body: `{"data":[{"id":"a"},{"label":"b"}],"links":{}}`, fails: true},
+		"entry with long ID":  {body: `{"data":[{"id":"` + strings.Repeat("a", transport.MaxName+1) + `"}],"links":{}}`, fails: true},
+		"URL without cursor":  {body: `{"data":[],"links":{"next":"https://api.atlassian.com/next"}}`, fails: true},
+		"cut short":           {body: `{"data":[{"id":"a"}`, fails: true},
+		"more after the end":  {body: `{"data":[],"links":{}} {}`, fails: true},
+		"empty":               {body: ``, fails: true},
 	} {
-		var read page[APIKey]
-		if err := json.Unmarshal([]byte(test.body), &read); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		if next, err := read.check(); next != test.next || !errors.Is(err, test.err) {
-			t.Errorf("%s: got %q, %v; want %q, %v", name, next, err, test.next, test.err)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			organization := newKeyring(t, 1)
+			first, second := keysAnswer(test.body), keysAnswer(`{"data":[],"links":{}}`)
+			first.Times = 1
+			if test.fails {
+				first.Times = 0
+			}
+			organization.cloud.Inject(first)
+			organization.cloud.Inject(second)
+			keys, err := organization.client.APIKeys(t.Context())
+			if test.fails {
+				if failure, ok := errors.AsType[*transport.Error](err); !ok || failure.Kind != transport.Unreadable {
+					t.Errorf("got %+v, %v, want an unreadable answer", keys, err)
+				}
+				return
+			}
+			if err != nil || len(keys) != test.keys {
+				t.Errorf("got %+v, %v", keys, err)
+			}
+			requests := organization.cloud.Requests()
+			if got := requests[len(requests)-1].Query.Get("cursor"); got != test.next || (test.next != "") != (len(requests) == 2) {
+				t.Errorf("asked %d times, the last for %q", len(requests), got)
+			}
+		})
 	}
 }
 
-// Whatever a server answers, a page is read or refused, and none is taken for
-// the last one that says otherwise.
-func FuzzPage(f *testing.F) {
-	for _, seed := range []string{`{"data":[{"id":"a","expiresAt":7}],"links":{"next":"?cursor=b"}}`, `{"data":[],"links":{"next":"://%zz"}}`, `{"data":{}}`} {
-		f.Add(seed)
+func TestOrganization_APIKeys_endsAListWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	organization := newKeyring(t, 1)
+	for _, next := range []string{"a", "b", "a"} {
+		page := keysAnswer(`{"data":[],"links":{"next":"` + next + `"}}`)
+		page.Times = 1
+		organization.cloud.Inject(page)
 	}
-	f.Fuzz(func(t *testing.T, body string) {
-		var read page[APIKey]
-		if json.Unmarshal([]byte(body), &read) != nil {
-			return
-		}
-		next, err := read.check()
-		if err == nil && next == "" && read.Links != nil && read.Links.Next != "" {
-			t.Errorf("taken for the last page: %s", body)
-		}
-	})
+	_, err := organization.client.APIKeys(t.Context())
+	if endless, ok := errors.AsType[*paging.Error](err); !ok || endless.Reason != paging.Repeats || endless.Pages != 3 {
+		t.Errorf("got %v", err)
+	}
+	if explained := Explain(err); explained.Cause != "Atlassian Cloud gave a list of API keys that has no end: page 3 names one as the next that was read before." {
+		t.Errorf("explained as %+v", explained)
+	}
+	if requests := len(organization.cloud.Requests()); requests != 3 {
+		t.Errorf("%d requests", requests)
+	}
 }

@@ -16,7 +16,7 @@ type Tunnel struct {
 	// Name is what an administrator called the tunnel.
 	Name string `json:"name"`
 	// Token is the new security key. It is secret, and no endpoint tells it again.
-	Token string `json:"token"`
+	Token string `json:"-"`
 	// Status is CONNECTED, or another word that Atlassian does not document; it
 	// is from before the instance has the new key.
 	Status string `json:"status"`
@@ -47,8 +47,10 @@ func (o *Organization) RegenerateTunnelToken(ctx context.Context, hostname strin
 		Method:  http.MethodPut,
 		Path:    o.path("/admin/v1", "tunnels", hostname, "token"),
 		Timeout: timeout,
+
+		SecretField: "token",
 		Check: func(response *transport.Response) error {
-			tunnel = Tunnel{}
+			tunnel = Tunnel{Token: response.Secret}
 			if err := response.Decode(&tunnel); err != nil {
 				return err
 			}
@@ -58,5 +60,5 @@ func (o *Organization) RegenerateTunnelToken(ctx context.Context, hostname strin
 			return nil
 		},
 	})
-	return tunnel, err
+	return tunnel, regeneratingTokens.failed(err)
 }

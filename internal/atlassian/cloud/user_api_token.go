@@ -2,10 +2,12 @@ package cloud
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -13,7 +15,7 @@ import (
 // its secret. Two APIs list them; what one does not tell is empty.
 type UserAPIToken struct {
 	// ID names the token.
-	ID string `json:"id"`
+	ID string `json:"-"`
 	// Label is the name that the user gave it.
 	Label string `json:"label"`
 	// Status is ALLOWED or another word that Atlassian does not document. The
@@ -28,6 +30,12 @@ type UserAPIToken struct {
 	// Scopes is nil where the API does not tell them, and empty for a token
 	// without scopes.
 	Scopes []string `json:"scopes"`
+}
+
+// UnmarshalJSON takes a token, and an ID of any form.
+func (t *UserAPIToken) UnmarshalJSON(text []byte) error {
+	type plain UserAPIToken
+	return unmarshalEntry(text, (*plain)(t), &t.ID)
 }
 
 func (t UserAPIToken) entryID() string {
@@ -50,18 +58,23 @@ func UnusedSince(lastActive, created Timestamp) time.Time {
 // GET /admin/api-access/v1/orgs/{orgId}/api-tokens, scope read:tokens:admin,
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-token/.
 func (o *Organization) UserAPITokens(ctx context.Context) ([]UserAPIToken, error) {
-	return o.userAPITokens.Get(ctx, func(ctx context.Context) ([]UserAPIToken, error) {
-		return listAll[UserAPIToken](ctx, o.client, o.path(accessAPI, "api-tokens"))
+	tokens, err := o.userAPITokens.Get(ctx, func(ctx context.Context) ([]UserAPIToken, error) {
+		return listAll[UserAPIToken](ctx, o.client, "API tokens", o.path(accessAPI, "api-tokens"))
 	})
+	return tokens, listingUserTokens.failed(err)
 }
 
 // accountAPIToken is a token as the User management API writes it.
 type accountAPIToken struct {
-	ID         string    `json:"id"`
-	Label      string    `json:"label"`
-	CreatedAt  Timestamp `json:"createdAt"`
-	LastAccess Timestamp `json:"lastAccess"`
-	Expiry     Timestamp `json:"expiry"`
+	ID         transport.Name `json:"id"`
+	Label      string         `json:"label"`
+	CreatedAt  Timestamp      `json:"createdAt"`
+	LastAccess Timestamp      `json:"lastAccess"`
+	Expiry     Timestamp      `json:"expiry"`
+}
+
+func (t accountAPIToken) entryID() string {
+	return string(t.ID)
 }
 
 // AccountAPITokens returns the API tokens of one managed account. It takes an
@@ -70,30 +83,17 @@ type accountAPIToken struct {
 // GET /users/{account_id}/manage/api-tokens,
 // https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/.
 func (c *Cloud) AccountAPITokens(ctx context.Context, accountID string) ([]UserAPIToken, error) {
-	var listed []accountAPIToken
-	_, err := c.client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   accountTokensPath(accountID),
-		Check: func(response *transport.Response) error {
-			listed = nil
-			if err := response.Decode(&listed); err != nil {
-				return err
-			}
-			for _, token := range listed {
-				if token.ID == "" {
-					return errNoEntryID
-				}
-			}
-			return nil
-		},
+	request := transport.Request{Method: http.MethodGet, Path: accountTokensPath(accountID)}
+	listed, _, err := paging.Fetch(ctx, c.client, request, "", func(tokens []accountAPIToken, _ json.RawMessage) error {
+		return checkIDs(tokens)
 	})
 	if err != nil {
-		return nil, err
+		return nil, listingAccountTokens.failed(err)
 	}
 	tokens := make([]UserAPIToken, 0, len(listed))
 	for _, token := range listed {
 		tokens = append(tokens, UserAPIToken{
-			ID: token.ID, Label: token.Label,
+			ID: token.entryID(), Label: token.Label,
 			CreatedAt: token.CreatedAt, ExpiresAt: token.Expiry, LastActiveAt: token.LastAccess,
 			User: User{ID: accountID},
 		})
@@ -103,7 +103,8 @@ func (c *Cloud) AccountAPITokens(ctx context.Context, accountID string) ([]UserA
 
 // RevokeAccountAPIToken deletes one API token of a managed account, for good. It
 // takes an API key without scopes. Where the answer does not settle whether the
-// token is gone, the list does.
+// token is gone, the list does. The lists of all organizations are read again
+// from here on: whose account it is, nobody told.
 //
 // DELETE /users/{account_id}/manage/api-tokens/{tokenId},
 // https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/.
@@ -113,14 +114,24 @@ func (c *Cloud) RevokeAccountAPIToken(ctx context.Context, accountID, tokenID st
 		Path:       accountTokensPath(accountID) + "/" + url.PathEscape(tokenID),
 		Repeatable: true,
 	})
+	c.forgetUserAPITokens()
 	if err == nil || !mayBeDone(err) {
-		return err
+		return revokingTokens.failed(err)
 	}
 	tokens, listErr := c.AccountAPITokens(ctx, accountID)
 	if listErr != nil || contains(tokens, tokenID, func(UserAPIToken) bool { return true }) {
-		return err
+		return revokingTokens.failed(err)
 	}
 	return nil
+}
+
+// forgetUserAPITokens makes every organization list its user API tokens anew.
+func (c *Cloud) forgetUserAPITokens() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for _, organization := range c.organizations {
+		organization.userAPITokens.Invalidate()
+	}
 }
 
 func accountTokensPath(accountID string) string {

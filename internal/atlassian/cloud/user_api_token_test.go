@@ -126,3 +126,31 @@ func TestCloud_RevokeAccountAPIToken_isEstablished(t *testing.T) {
 		})
 	}
 }
+
+// Whose organization the account belongs to nobody tells, so every list is read
+// again.
+func TestCloud_RevokeAccountAPIToken_makesTheSharedListsRead(t *testing.T) {
+	t.Parallel()
+	log := newTokenOrganization(t)
+	cloud := service(log)
+	organization := cloud.Organization(log.client.ID())
+	for _, want := range []int{3, 2} {
+		tokens, err := organization.UserAPITokens(t.Context())
+		if err != nil || len(tokens) != want {
+			t.Fatalf("got %d tokens, %v, want %d", len(tokens), err, want)
+		}
+		if want == 3 {
+			if err := cloud.RevokeAccountAPIToken(t.Context(), annID, "one"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestCloud_Organization_isTheSameInUpperCase(t *testing.T) {
+	t.Parallel()
+	cloud := New(nil, nil)
+	if cloud.Organization("ABC-1") != cloud.Organization("abc-1") {
+		t.Error("two organizations")
+	}
+}

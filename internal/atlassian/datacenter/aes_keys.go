@@ -66,7 +66,7 @@ func (i *Instance) rotate(ctx context.Context, timeout time.Duration) (rotationA
 		return answer, nil
 	}
 	err = response.Decode(&answer)
-	return answer, err
+	return rotationAnswer{Status: transport.Words(answer.Status), Message: transport.Words(answer.Message)}, err
 }
 
 // deleteInactive deletes every inactive AES key and returns the names that the
@@ -106,6 +106,9 @@ func (k *keyNames) UnmarshalJSON(text []byte) error {
 	}
 	k.names = make([]string, 0, len(names))
 	for _, name := range names {
+		if len(*name) > transport.MaxName {
+			return fmt.Errorf("a name in its list %q is too long to be one", k.field)
+		}
 		k.names = append(k.names, *name)
 	}
 	return nil

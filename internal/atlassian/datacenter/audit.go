@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -19,13 +20,11 @@ const (
 	auditPageSize = 1000
 	// auditTimeForm is a Java instant, which must be in UTC.
 	auditTimeForm = "2006-01-02T15:04:05.000Z"
+	// auditCursor is the parameter that holds the cursor.
+	auditCursor = "pageCursor"
 )
 
-var (
-	errNoEntities   = errors.New("it has no list of entries")
-	errNoCursor     = errors.New("it is not the last page and does not say where the next one begins")
-	errCursorRepeat = errors.New("its next page begins where this one did")
-)
+var errNoCursor = errors.New("it is not the last page and does not say where the next one begins")
 
 // AuditQuery says which entries of an audit log are wanted.
 type AuditQuery struct {
@@ -66,50 +65,40 @@ type AuditEvent struct {
 // GET /rest/auditing/1.0/events of Jira, Confluence and Bitbucket,
 // https://confluence.atlassian.com/jiracore/audit-log-improvements-for-developers-1019401815.html.
 func (i *Instance) AuditEvents(ctx context.Context, query AuditQuery) (events []AuditEvent, more bool, err error) {
-	for cursor := ""; ; {
-		page, err := i.auditPage(ctx, query, cursor)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, event := range readEntities(page.Entities) {
-			if query.Matches != nil && !query.Matches(event) {
-				continue
-			}
-			if len(events) == query.Limit {
-				return events, true, nil
-			}
-			events = append(events, event)
-		}
-		if page.isLast() {
-			return events, false, nil
-		}
-		cursor = page.Paging.cursor()
+	list := paging.List[AuditEvent]{
+		Name: "audit events",
+		Read: func(ctx context.Context, cursor string) (paging.Page[AuditEvent], error) {
+			return i.auditPage(ctx, query, cursor)
+		},
+		Keep:  query.Matches,
+		Limit: query.Limit,
 	}
+	return list.All(ctx)
 }
 
 // auditPage reads the page that begins at cursor. The link to the next page is
 // never followed: it stands on the canonical base URL of the instance, which
 // may lead elsewhere than the configured one.
-func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor string) (auditPage, error) {
+func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor string) (paging.Page[AuditEvent], error) {
 	parameters := url.Values{"limit": {strconv.Itoa(auditPageSize)}}
 	setInstant(parameters, "from", query.From)
 	setInstant(parameters, "to", query.To)
 	if cursor != "" {
-		parameters.Set("pageCursor", cursor)
+		parameters.Set(auditCursor, cursor)
 	}
-	var page auditPage
-	_, err := i.client.Do(ctx, transport.Request{
-		Method: http.MethodGet,
-		Path:   auditPath,
-		Query:  parameters,
-		Check: func(response *transport.Response) error {
-			page = auditPage{}
-			if err := response.Decode(&page); err != nil {
-				return err
-			}
-			return page.check(cursor)
-		},
+	request := transport.Request{Method: http.MethodGet, Path: auditPath, Query: parameters}
+	entities, end, err := paging.Fetch(ctx, i.client, request, "entities", func(_ []auditEntity, end auditPageEnd) error {
+		_, err := end.Paging.next()
+		return err
 	})
+	if err != nil {
+		return paging.Page[AuditEvent]{}, err
+	}
+	page := paging.Page[AuditEvent]{Entries: make([]AuditEvent, 0, len(entities))}
+	for _, entity := range entities {
+		page.Entries = append(page.Entries, entity.event())
+	}
+	page.Next, err = end.Paging.next()
 	return page, err
 }
 
@@ -119,49 +108,32 @@ func setInstant(parameters url.Values, name string, at time.Time) {
 	}
 }
 
-type auditPage struct {
-	Entities lenient.Entries `json:"entities"`
-	Paging   *auditPaging    `json:"pagingInfo"`
-}
-
-// isLast reports whether no page follows. One that says nothing of paging is all
-// there is.
-func (p auditPage) isLast() bool {
-	return p.Paging == nil || p.Paging.LastPage
-}
-
-// check refuses a page after which a reader would stop too early or never.
-func (p auditPage) check(previous string) error {
-	switch {
-	case p.Entities == nil:
-		return errNoEntities
-	case p.isLast():
-		return nil
-	case p.Paging.cursor() == "":
-		return errNoCursor
-	case p.Paging.cursor() == previous:
-		return errCursorRepeat
-	default:
-		return nil
-	}
+// auditPageEnd is what a page holds besides its entries.
+type auditPageEnd struct {
+	Paging auditPaging `json:"pagingInfo"`
 }
 
 type auditPaging struct {
-	LastPage   bool   `json:"lastPage"`
-	NextCursor string `json:"nextPageCursor"`
-	NextLink   string `json:"nextPageLink"`
+	LastPage   *bool          `json:"lastPage"`
+	NextCursor transport.Name `json:"nextPageCursor"`
+	NextLink   transport.Name `json:"nextPageLink"`
 }
 
-// cursor returns where the next page begins; empty where that is not said.
-func (p auditPaging) cursor() string {
-	if p.NextCursor != "" {
-		return p.NextCursor
+// next returns where the next page begins; empty after the last one, which may
+// say nothing at all.
+func (p auditPaging) next() (string, error) {
+	switch {
+	case p.LastPage != nil && *p.LastPage:
+		return "", nil
+	case p.NextCursor != "":
+		return string(p.NextCursor), nil
+	case p.NextLink != "":
+		return paging.Cursor(string(p.NextLink), auditCursor)
+	case p.LastPage != nil:
+		return "", errNoCursor
+	default:
+		return "", nil
 	}
-	link, err := url.Parse(p.NextLink)
-	if err != nil {
-		return ""
-	}
-	return link.Query().Get("pageCursor")
 }
 
 // auditEntity is an entry as the log writes it. A field of another type is empty,
@@ -184,18 +156,6 @@ type auditEntity struct {
 	Source          lenient.Text    `json:"source"`
 	Node            lenient.Text    `json:"node"`
 	Method          lenient.Text    `json:"method"`
-}
-
-// readEntities reads the entries of a page.
-func readEntities(entries lenient.Entries) []AuditEvent {
-	events := make([]AuditEvent, 0, len(entries))
-	for _, entry := range entries {
-		var entity auditEntity
-		if lenient.Decode(entry, &entity) == nil {
-			events = append(events, entity.event())
-		}
-	}
-	return events
 }
 
 func (e auditEntity) event() AuditEvent {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -125,11 +126,10 @@ func TestInstance_AuditEvents_takesTheCursorOutOfALinkToAnotherHost(t *testing.T
 func TestInstance_AuditEvents_refusesPagesThatLeadNowhere(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"no cursor":           `{"entities":[],"pagingInfo":{"lastPage":false}}`,
-		"no entries":          `{"pagingInfo":{"lastPage":true}}`,
-		"entries of no kind":  `{"entities":{}}`,
-		"a link without one":  `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
-		"the same page again": `{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`,
+		"no cursor":          `{"entities":[],"pagingInfo":{"lastPage":false}}`,
+		"no entries":         `{"pagingInfo":{"lastPage":true}}`,
+		"entries of no kind": `{"entities":{}}`,
+		"a link without one": `{"entities":[],"pagingInfo":{"nextPageLink":"https://dc.example.com/%zz"}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -193,6 +193,31 @@ func TestInstance_AuditEvents_keepsTheOthersWhereOneIsOdd(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
+	}
+}
+
+func TestInstance_AuditEvents_endsAtAPageThatWasReadBefore(t *testing.T) {
+	t.Parallel()
+	simulate(t, jira(), func(t *testing.T, at *site) {
+		fault := auditAnswer(`{"entities":[],"pagingInfo":{"nextPageCursor":"1,1"}}`)
+		fault.Times = 0
+		at.Inject(fault)
+		_, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1})
+		if endless, ok := errors.AsType[*paging.Error](err); !ok || endless.Reason != paging.Repeats {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestInstance_AuditEvents_takesAPageWithoutPagingForTheLast(t *testing.T) {
+	t.Parallel()
+	for _, rest := range []string{``, `,"pagingInfo":null`, `,"pagingInfo":{}`} {
+		at := newSite(t, jira())
+		at.Inject(auditAnswer(`{"entities":[null,{"timestamp":"2026-01-05T08:00:00Z","author":{"id":7}}]` + rest + `}`))
+		events, more, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 9})
+		if err != nil || more || len(events) != 1 || events[0].AuthorID != "7" {
+			t.Errorf("%s: got %+v, %t, %v", rest, events, more, err)
+		}
 	}
 }
 

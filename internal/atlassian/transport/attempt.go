@@ -4,26 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 )
-
-// maxBody is how much of an answer is read.
-const maxBody = 8 << 20
-
-var errTooLarge = fmt.Errorf("the body is larger than %d MiB", maxBody>>20)
-
-// answer is what came back over the wire.
-type answer struct {
-	status  int
-	header  http.Header
-	body    []byte
-	readErr error
-}
 
 // attempt sends the call once and judges what came of it.
 func (c *Client) attempt(ctx context.Context, call *call, number int) (*Response, *failure) {
@@ -36,7 +22,7 @@ func (c *Client) attempt(ctx context.Context, call *call, number int) (*Response
 	}
 	line := c.newLine(ctx, call, number)
 	line.request(request)
-	answer, err := exchange(c.config.RoundTripper, request)
+	answer, err := call.exchange(c.config.RoundTripper, request)
 	if err != nil {
 		failed := call.unanswered(ctx, bounded, err, progress.sent(err))
 		line.failure(failed)
@@ -56,9 +42,7 @@ func (c *Client) newRequest(ctx context.Context, call *call) (*http.Request, err
 	if err != nil {
 		return nil, err
 	}
-	if c.config.Header != nil {
-		request.Header = c.config.Header.Clone()
-	}
+	request.Header = c.config.Header.Clone()
 	request.Header.Set("Accept", "application/json")
 	// Even without a body: Data Center's XSRF check refuses a write that has no
 	// media type.
@@ -72,21 +56,6 @@ func (c *Client) newRequest(ctx context.Context, call *call) (*http.Request, err
 		request.Header.Set("Authorization", c.config.Credentials.authorization())
 	}
 	return request, nil
-}
-
-// exchange sends the request and reads the answer to its end. It does not use
-// http.Client, so nothing follows redirects or keeps cookies.
-func exchange(roundTripper http.RoundTripper, request *http.Request) (*answer, error) {
-	response, err := roundTripper.RoundTrip(request)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	if err == nil && len(body) > maxBody {
-		err = errTooLarge
-	}
-	return &answer{status: response.StatusCode, header: response.Header, body: body, readErr: err}, nil
 }
 
 // unanswered returns the failure of a call that got no answer.
@@ -118,12 +87,16 @@ func (c *call) judge(ctx, bounded context.Context, answer *answer) (*Response, *
 	switch {
 	case !c.accepts(answer.status):
 		return nil, c.answered(statusKind(answer.status), answer)
-	case answer.readErr != nil:
+	case answer.readErr != nil && !c.anyBody:
 		return nil, c.cutShort(ctx, bounded, answer)
-	case answer.isHTML():
+	case answer.page:
 		return nil, c.answered(Redirected, answer)
 	}
-	return c.checked(&Response{Status: answer.status, Header: answer.header, Body: answer.body, call: c})
+	response := &Response{Status: answer.status, Header: answer.header, Body: answer.body, Secret: answer.secret, call: c}
+	if answer.entryErr != nil {
+		return nil, &failure{Error: response.unreadable(answer.entryErr)}
+	}
+	return c.checked(response)
 }
 
 // checked lets the caller judge the answer.
@@ -148,9 +121,10 @@ func (c *call) cutShort(ctx, bounded context.Context, answer *answer) *failure {
 	if bounded.Err() != nil {
 		kind = brokenKind(ctx, bounded, answer.readErr)
 	}
-	failed := &failure{Error: c.failed(kind, answer.readErr), lasting: errors.Is(answer.readErr, errTooLarge)}
+	_, lasting := errors.AsType[excess](answer.readErr)
+	failed := &failure{Error: c.failed(kind, answer.readErr), lasting: lasting}
 	failed.Status = answer.status
-	failed.RequestID = c.redactor.words(requestID(answer.header), maxRequestID)
+	failed.RequestID = cutWords(requestID(answer.header), maxRequestID)
 	return failed
 }
 
@@ -159,14 +133,10 @@ func (c *call) cutShort(ctx, bounded context.Context, answer *answer) *failure {
 func (c *call) answered(kind Kind, answer *answer) *failure {
 	failed := &failure{Error: c.failed(kind, nil), header: answer.header}
 	failed.Status = answer.status
-	failed.Page = answer.isPage()
-	failed.DeniedReason = deniedReason(answer.header, c.redactor)
-	failed.RequestID = c.redactor.words(requestID(answer.header), maxRequestID)
-	if answer.readErr != nil {
-		// What is cut short may end in half a secret, which nothing would recognize.
-		return failed
-	}
-	said := parseErrorBody(answer.body, c.redactor.learn(answer.body))
+	failed.Page = answer.html
+	failed.DeniedReason = deniedReason(answer.header)
+	failed.RequestID = cutWords(requestID(answer.header), maxRequestID)
+	said := parseErrorBody(answer.body)
 	failed.ServerStatus, failed.ServerMessage = said.status, said.message
 	failed.Documented, failed.AcceptableScopes = said.documented, said.scopes
 	failed.RequestID = first(failed.RequestID, said.requestID)
@@ -190,27 +160,6 @@ func statusKind(status int) Kind {
 	}
 }
 
-// isHTML reports whether a page for people came where JSON was due.
-func (a *answer) isHTML() bool {
-	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
-	if len(body) == 0 {
-		return false
-	}
-	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	return body[0] == '<' || strings.EqualFold(strings.TrimSpace(mediaType), "text/html")
-}
-
-// isPage reports whether the body is a page for people, and not XML for programs.
-func (a *answer) isPage() bool {
-	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
-	if strings.EqualFold(strings.TrimSpace(mediaType), "text/html") {
-		return len(a.body) > 0
-	}
-	body := bytes.TrimSpace(bytes.TrimPrefix(a.body, []byte("\ufeff")))
-	start := bytes.ToLower(body[:min(len(body), len("<!doctype html"))])
-	return bytes.HasPrefix(start, []byte("<html")) || bytes.Equal(start, []byte("<!doctype html"))
-}
-
 // requestID returns the server's id of the request from the header that the
 // product sends it in: Cloud, Data Center, Atlassian's edge.
 func requestID(header http.Header) string {
@@ -224,9 +173,8 @@ func requestID(header http.Header) string {
 
 // deniedReason returns why a Data Center instance does not even look at the
 // password, such as CAPTCHA_CHALLENGE.
-func deniedReason(header http.Header, redactor *redactor) string {
-	said := redactor.words(header.Get("X-Authentication-Denied-Reason"), maxWords)
-	reason, _, _ := strings.Cut(said, ";")
-	first, _, _ := strings.Cut(strings.TrimSpace(reason), " ")
-	return redactor.words(first, maxRequestID)
+func deniedReason(header http.Header) string {
+	reason, _, _ := strings.Cut(header.Get("X-Authentication-Denied-Reason"), ";")
+	word, _, _ := strings.Cut(strings.TrimSpace(reason), " ")
+	return cutWords(word, maxRequestID)
 }

@@ -20,9 +20,14 @@ type call struct {
 	anonymous  bool
 	repeatable bool
 	answers    []int
+	anyBody    bool
 	check      func(*Response) error
 	timeout    time.Duration
-	redactor   *redactor
+	redactor   *Redactor
+	// list takes the answer entry by entry, and secretField is the field of it that
+	// holds the secret that is asked for.
+	list        *List
+	secretField string
 }
 
 var (
@@ -39,32 +44,23 @@ func (c *Client) newCall(request Request) (*call, error) {
 		anonymous:  request.Anonymous,
 		repeatable: request.Repeatable || isRead(request.Method),
 		answers:    request.Answers,
+		anyBody:    request.AnyBody,
 		check:      request.Check,
 		timeout:    request.Timeout,
 		redactor:   c.redactor,
+
+		list:        request.List,
+		secretField: request.SecretField,
 	}
 	if made.timeout == 0 {
 		made.timeout = c.config.RequestTimeout
 	}
-	for _, prepare := range []func(*call, Request) error{c.checkCredentials, c.address, encode} {
+	for _, prepare := range []func(*call, Request) error{c.checkHeader, c.address, encode} {
 		if err := prepare(made, request); err != nil {
 			return nil, made.failed(NotSent, err)
 		}
 	}
 	return made, nil
-}
-
-// checkCredentials refuses what net/http would refuse without saying whether
-// anything was sent. A token read from a file with its line break is the usual case.
-func (c *Client) checkCredentials(made *call, _ Request) error {
-	if c.config.Credentials == nil || made.anonymous {
-		return nil
-	}
-	forbidden := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-	if strings.ContainsFunc(c.config.Credentials.authorization(), forbidden) {
-		return errBadCredentials
-	}
-	return nil
 }
 
 // address sets the URL. The path cannot lead to another host or out of the base path.
@@ -98,8 +94,7 @@ func encode(made *call, request Request) error {
 		return fmt.Errorf("the body cannot be encoded: %w", err)
 	}
 	made.body = body
-	made.redactor = made.redactor.learn(body)
-	return nil
+	return made.redactor.learnFrom(body)
 }
 
 // bound returns ctx limited to the time that one attempt may take.
@@ -115,7 +110,7 @@ func (c *call) failed(kind Kind, cause error) *Error {
 	address := withoutExtras(c.url)
 	failure := &Error{Kind: kind, Method: c.method, URL: c.redactor.text(address.String())}
 	if cause != nil {
-		failure.Err = &maskedError{text: c.redactor.words(textOf(cause), maxWords), cause: cause}
+		failure.Err = &maskedError{text: c.redactor.phrase(textOf(cause)), cause: cause}
 	}
 	return failure
 }

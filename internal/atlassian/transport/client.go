@@ -24,7 +24,11 @@ type Config struct {
 	BaseURL *url.URL
 	// Credentials authenticates every request; nil sends none.
 	Credentials Credentials
-	// Header is added to every request (product headers such as X-Atlassian-Token).
+	// ProductHeader is what the product asks of every request, such as
+	// X-Atlassian-Token.
+	ProductHeader http.Header
+	// Header is added to every request, for a proxy on the way. It replaces nothing
+	// that the client or ProductHeader sets, nor what HTTP itself is made of.
 	Header http.Header
 	// UserAgent names this product; it must not look like a browser.
 	UserAgent string
@@ -43,9 +47,12 @@ type Config struct {
 	MaxRetryWait time.Duration
 	// RequestTimeout bounds each attempt; zero or less leaves it unbounded.
 	RequestTimeout time.Duration
-	// Secrets are masked wherever they would be logged or reported, besides
+	// Secrets are masked in all that is logged, reported or answered, besides
 	// those of Credentials. One shorter than four bytes is too common to mask.
 	Secrets []string
+	// Redactor masks; clients that share it know each other's secrets. Nil gives the
+	// client its own.
+	Redactor *Redactor
 	// Pauses holds the rate limits in force; clients that share it respect each
 	// other's. Nil gives the client its own.
 	Pauses *Pauses
@@ -56,14 +63,14 @@ type Client struct {
 	config   Config
 	baseURL  string
 	host     string
-	redactor *redactor
+	redactor *Redactor
 	random   func() float64
 }
 
 // New returns a client of the service that config describes.
 func New(config Config) *Client {
 	base := withoutExtras(config.BaseURL)
-	config.Header = config.Header.Clone()
+	config.Header = config.header()
 	if config.RoundTripper == nil {
 		config.RoundTripper = http.DefaultTransport
 	}
@@ -73,11 +80,15 @@ func New(config Config) *Client {
 	if config.Pauses == nil {
 		config.Pauses = NewPauses()
 	}
+	if config.Redactor == nil {
+		config.Redactor = NewRedactor()
+	}
+	config.Redactor.Learn(secretsOf(config)...)
 	return &Client{
 		config:   config,
 		baseURL:  strings.TrimRight(base.String(), "/"),
 		host:     strings.ToLower(base.Host),
-		redactor: newRedactor(secretsOf(config)),
+		redactor: config.Redactor,
 		random:   rand.Float64,
 	}
 }
@@ -136,10 +147,5 @@ func secretsOf(config Config) []string {
 	if config.Credentials != nil {
 		secrets = append(config.Credentials.secrets(), secrets...)
 	}
-	if config.BaseURL != nil && config.BaseURL.User != nil {
-		if password, ok := config.BaseURL.User.Password(); ok {
-			secrets = append([]string{password}, secrets...)
-		}
-	}
-	return secrets
+	return append(userinfoSecrets(config.BaseURL), secrets...)
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,11 +18,17 @@ import (
 func TestClient_sendsHeaders(t *testing.T) {
 	t.Parallel()
 	product := http.Header{"X-Atlassian-Token": {"no-check"}, "Accept": {"text/html"}}
+	added := http.Header{"x-atlassian-token": {"check"}, "Cf-Access-Client-Id": {"a", "b"}}
+	for _, name := range ownHeaders {
+		added[strings.ToLower(name)] = []string{"replaced"}
+	}
 	always := http.Header{
 		"Accept":            {"application/json"},
 		"Authorization":     {"Bearer canary-bearer"},
 		"User-Agent":        {"terraform-provider-atlassian/test"},
 		"X-Atlassian-Token": {"no-check"},
+
+		"Cf-Access-Client-Id": {"a", "b"},
 	}
 	write := always.Clone()
 	write.Set("Content-Type", "application/json")
@@ -31,7 +38,7 @@ func TestClient_sendsHeaders(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			sent := play(ok)
-			client := newTestClient(t, exampleURL, sent, func(config *Config) { config.Header = product })
+			client := newTestClient(t, exampleURL, sent, func(config *Config) { config.ProductHeader, config.Header = product, added })
 			if _, err := client.Do(t.Context(), Request{Method: method, Path: "/x"}); err != nil {
 				t.Fatal(err)
 			}
@@ -157,6 +164,54 @@ func TestClient_refusesRequestItCannotMake(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestClient_refusesHeadersThatHTTPDoesNotAllow(t *testing.T) {
+	t.Parallel()
+	for name, header := range map[string]http.Header{
+		"line break in a value": {"X-A": {"fine", "a\r\nX-B: c"}},
+		"control in a value":    {"X-A": {"a\x00"}},
+		"line break in a name":  {"X-A\nX-B": {"a"}},
+		"colon in a name":       {"X-A:": {"a"}},
+		"no name":               {"": {"a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := play(ok)
+			_, err := newTestClient(t, exampleURL, sent, func(config *Config) { config.Header = header }).Do(t.Context(), get)
+			if failure := failed(t, err); failure.Kind != NotSent || sent.requests() != 0 {
+				t.Errorf("%v after %d requests", err, sent.requests())
+			}
+		})
+	}
+}
+
+// FuzzAddress checks that no path leads to another host or out of the base path.
+func FuzzAddress(f *testing.F) {
+	for _, path := range []string{"/x", "x", "@evil.example/", "//evil.example/x", "/../x", "/%2e%2e/x", "/a/./b", "/x?a", "/x#a", "/%zz", "/\\evil.example", "/;/../", "/\x00"} {
+		f.Add("https://jira.example.com/jira", path)
+		f.Add("http://user:pass@x:1", path)
+	}
+	f.Fuzz(func(t *testing.T, base, path string) {
+		address, err := url.Parse(base)
+		if err != nil {
+			return
+		}
+		client := New(Config{BaseURL: address})
+		made, err := client.newCall(Request{Method: "GET", Path: path})
+		if err != nil {
+			return
+		}
+		below := strings.TrimRight(address.Path, "/") + "/"
+		if made.url.Host != address.Host || made.url.Scheme != address.Scheme || made.url.User != nil || !strings.HasPrefix(made.url.Path, below) {
+			t.Errorf("%q below %q leads to %s", path, base, made.url)
+		}
+		for _, segment := range strings.Split(made.url.Path, "/") {
+			if segment == ".." || segment == "." {
+				t.Errorf("%q below %q leads to %s", path, base, made.url)
+			}
+		}
+	})
 }
 
 func TestClient_worksWithoutConfiguration(t *testing.T) {

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -8,12 +9,8 @@ import (
 	"strings"
 )
 
-// maxPlainWords is how many characters of a body without structure are kept;
-// one of more than maxPlainBody bytes is no message to anybody.
-const (
-	maxPlainWords = 200
-	maxPlainBody  = 64 << 10
-)
+// maxPlainWords is how many characters of a body without structure are kept.
+const maxPlainWords = 200
 
 var errNotJSON = errors.New("not JSON")
 
@@ -42,24 +39,20 @@ type errorBody struct {
 	deniedReason string
 }
 
-// parseErrorBody reads any body and makes what it says fit to be shown. What it
-// cannot make sense of says nothing; of plain text, such as "XSRF check failed",
-// the first line is kept.
-func parseErrorBody(body []byte, redactor *redactor) errorBody {
+// parseErrorBody reads any body that has passed the gate and cuts what it says to
+// a length fit to be shown. What it cannot make sense of says nothing; of plain
+// text, such as "XSRF check failed", the first line is kept.
+func parseErrorBody(body []byte) errorBody {
 	value, err := decodeJSON(body)
-	if err != nil && len(body) > maxPlainBody {
-		return errorBody{}
-	}
 	if err != nil {
-		// Masked before it is cut: half a secret would not be recognized.
-		return errorBody{message: redactor.words(plainWords(redactor.text(string(body))), maxPlainWords)}
+		return errorBody{message: cutWords(plainWords(string(body)), maxPlainWords)}
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
 		return errorBody{}
 	}
 	said := parseErrorObject(object)
-	said.mask(redactor)
+	said.cut()
 	return said
 }
 
@@ -85,13 +78,13 @@ func parseErrorObject(object map[string]any) errorBody {
 	return said
 }
 
-// mask makes everything fit to be shown.
-func (b *errorBody) mask(redactor *redactor) {
-	b.status = redactor.words(b.status, maxRequestID)
-	b.message = redactor.words(b.message, maxWords)
-	b.requestID = redactor.words(b.requestID, maxRequestID)
+// cut makes everything fit to be shown.
+func (b *errorBody) cut() {
+	b.status = cutWords(b.status, maxRequestID)
+	b.message = cutWords(b.message, maxWords)
+	b.requestID = cutWords(b.requestID, maxRequestID)
 	for i := range b.scopes {
-		b.scopes[i] = redactor.words(b.scopes[i], maxRequestID)
+		b.scopes[i] = cutWords(b.scopes[i], maxRequestID)
 	}
 }
 
@@ -154,7 +147,7 @@ func contextMessage(context map[string]any) string {
 // plainWords returns the first line of a body that is plain text.
 func plainWords(body string) string {
 	line := strings.TrimSpace(body)
-	if line == "" || strings.ContainsAny(line[:1], `<{["`) || strings.ContainsRune(line, 0) {
+	if line == "" || strings.ContainsAny(line[:1], `<{["`) {
 		return ""
 	}
 	line, _, _ = strings.Cut(line, "\n")
@@ -218,4 +211,16 @@ func first(candidates ...string) string {
 // compact drops empty strings.
 func compact(candidates []string) []string {
 	return slices.DeleteFunc(candidates, func(s string) bool { return s == "" })
+}
+
+// decodeJSON reads one JSON value and keeps its numbers as they are written.
+func decodeJSON(body []byte) (any, error) {
+	if !json.Valid(body) {
+		return nil, errNotJSON
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	err := decoder.Decode(&value)
+	return value, err
 }

@@ -80,18 +80,29 @@ func TestParseErrorBody(t *testing.T) {
 		"plain":                   {"XSRF check failed\nsecond line", errorBody{message: "XSRF check failed"}},
 		"page":                    {"\n<html><body>Log in</body></html>", errorBody{}},
 		"JSON cut short":          {`{"message":"a`, errorBody{}},
-		"binary":                  {"a\x00b", errorBody{}},
-		"plain, with colour":      {"\x1b[31mred\x1b[0m", errorBody{message: "[31mred[0m"}},
-		"plain, longer than read": {strings.Repeat("a", maxPlainBody+1), errorBody{}},
+		"binary":                  {"a\x00b", errorBody{message: "(3 bytes)"}},
+		"plain, with colour":      {"\x1b[31mred\x1b[0m", errorBody{message: `\x1b[31mred\x1b[0m`}},
+		"plain, longer than read": {strings.Repeat("a", maxPlainText+1), errorBody{message: "(65537 bytes)"}},
 		"plain, longer than kept": {strings.Repeat("é", 300), errorBody{message: strings.Repeat("é", maxPlainWords-1) + "…"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := parseErrorBody([]byte(test.body), newRedactor(nil)); !reflect.DeepEqual(got, test.want) {
+			if got := readErrorBody(t, test.body); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("read\n%+v, want\n%+v", got, test.want)
 			}
 		})
 	}
+}
+
+// readErrorBody reads a body as it is read behind the gate.
+func readErrorBody(t *testing.T, body string) errorBody {
+	t.Helper()
+	gate := (&call{redactor: NewRedactor()}).newGate(200)
+	passed, err := gate.body(t.Context(), []byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parseErrorBody(passed)
 }
 
 func FuzzErrorBody(f *testing.F) {
@@ -109,9 +120,11 @@ func FuzzErrorBody(f *testing.F) {
 	client := New(Config{Secrets: []string{secret}})
 	f.Fuzz(func(t *testing.T, body []byte, header string) {
 		of := &call{method: "GET", redactor: client.redactor}
-		failure := of.answered(Refused, &answer{status: 400, body: body, header: http.Header{
+		received := &answer{status: 400, body: body, header: http.Header{
 			"X-Request-Id": {header}, "X-Authentication-Denied-Reason": {header},
-		}})
+		}}
+		of.newGate(400).pass(t.Context(), received)
+		failure := of.answered(Refused, received)
 		said := append([]string{failure.ServerStatus, failure.ServerMessage, failure.RequestID, failure.DeniedReason}, failure.AcceptableScopes...)
 		for _, words := range append(said, failure.Error.Error()) {
 			if strings.Contains(words, secret) || strings.ContainsAny(words, "\n\r\x1b\x00") {

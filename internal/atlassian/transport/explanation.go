@@ -24,6 +24,9 @@ func Explain(err error, service string) Explanation {
 	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure.explain(service)
 	}
+	if own, ok := errors.AsType[explained](err); ok {
+		return own.Explain(service)
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return Explanation{"The time that `timeouts` allows ran out.", "Raise it and apply again."}
@@ -32,6 +35,12 @@ func Explain(err error, service string) Explanation {
 	default:
 		return Explanation{sentence(err.Error()), "Apply again."}
 	}
+}
+
+// explained is an error that puts itself into words.
+type explained interface {
+	error
+	Explain(service string) Explanation
 }
 
 func explainInterrupt() Explanation {

@@ -1,9 +1,20 @@
 package transport
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
+)
+
+// maxLoggedBody is how many bytes of a body are logged, and maxMaskedBody how
+// large one may be to be looked at for that.
+const (
+	maxLoggedBody = 32 << 10
+	maxMaskedBody = 1 << 20
 )
 
 // line writes the log lines of one attempt.
@@ -24,19 +35,18 @@ func (c *Client) newLine(ctx context.Context, call *call, number int) *line {
 func (l *line) request(request *http.Request) {
 	l.write("Sending HTTP request", func(fields map[string]any) {
 		fields["headers"] = l.call.redactor.header(request.Header)
-		fields["body"] = l.call.redactor.body(l.call.body)
+		fields["body"] = l.call.redactor.loggedBody(l.call.body, len(l.call.body))
 	})
 }
 
 // answer logs what came back.
 func (l *line) answer(answer *answer) {
 	l.write("Received HTTP answer", func(fields map[string]any) {
-		redactor := l.call.redactor.learn(answer.body)
 		fields["duration_ms"] = l.duration()
 		fields["status"] = answer.status
-		fields["request_id"] = redactor.words(requestID(answer.header), maxRequestID)
-		fields["headers"] = redactor.header(answer.header)
-		fields["body"] = redactor.body(answer.body)
+		fields["request_id"] = requestID(answer.header)
+		fields["headers"] = l.call.redactor.header(answer.header)
+		fields["body"] = l.call.redactor.loggedBody(answer.body, answer.size)
 	})
 }
 
@@ -65,4 +75,44 @@ func (l *line) write(message string, fill func(fields map[string]any)) {
 // duration returns the milliseconds since the attempt started.
 func (l *line) duration() int64 {
 	return l.client.config.Clock.Now().Sub(l.started).Milliseconds()
+}
+
+// loggedBody returns a JSON body for a log line, which names nothing that a
+// secret name is a part of. Of any other only the size is told: there is no
+// knowing what is secret in it. Size is that of the body as it was received.
+func (r *Redactor) loggedBody(body []byte, size int) string {
+	switch {
+	case len(body) == 0:
+		return ""
+	case len(body) > maxMaskedBody:
+		return fmt.Sprintf("(%d bytes)", size)
+	case !json.Valid(body):
+		return fmt.Sprintf("(%d bytes, not JSON)", size)
+	}
+	masked, err := rewriteJSON(body, holdsSecretName, func(token jsonToken) ([]byte, error) {
+		return r.logged(body[token.from:token.to], token), nil
+	})
+	var text bytes.Buffer
+	if err != nil || json.Compact(&text, masked) != nil {
+		return fmt.Sprintf("(%d bytes)", size)
+	}
+	if text.Len() > maxLoggedBody {
+		return strings.ToValidUTF8(string(text.Bytes()[:maxLoggedBody]), "") + fmt.Sprintf("… (%d bytes)", size)
+	}
+	return text.String()
+}
+
+// logged returns what takes the place of a token in a log line; nil where it may
+// stay.
+func (r *Redactor) logged(written []byte, token jsonToken) []byte {
+	switch {
+	case token.kind == jsonOther:
+		return nil
+	case token.secret && token.kind != jsonName:
+		return quoteJSON([]byte(mask))
+	case token.kind == jsonNumber:
+		return nil
+	default:
+		return quoteJSON(r.clean(unquoteJSON(written)))
+	}
 }

@@ -26,9 +26,19 @@ type Request struct {
 	// Answers lists statuses besides 2xx that are an answer and no failure, such
 	// as the 503 of a status page; nil for none.
 	Answers []int
+	// AnyBody takes a 2xx for an answer whatever its body holds, even where that
+	// does not arrive whole. Only a page for people is still none.
+	AnyBody bool
 	// Check judges an answer before it is returned; its error makes the answer
 	// [Unreadable], and a repeatable request is sent again. Nil for none.
 	Check func(*Response) error
+	// List has an answer read entry by entry; nil for one that is read whole, of
+	// at most 8 MiB.
+	List *List
+	// SecretField is the field of the answer that holds a secret that is asked
+	// for, such as the new token: it is returned as the Secret of the [Response],
+	// and masked everywhere else from then on. Empty for none.
+	SecretField string
 	// Timeout bounds one attempt, from dialling to the last byte of the answer.
 	// Zero means the client's request timeout, [Unbounded] only the context.
 	Timeout time.Duration

@@ -7,14 +7,19 @@ import (
 	"net/http"
 )
 
-// Response is an answer with a 2xx status whose body arrived whole.
+// Response is an answer with a 2xx status whose body arrived whole, unless the
+// request took any. It is fit to be shown.
 type Response struct {
 	// Status is the HTTP status code, 200 to 299.
 	Status int
 	// Header holds the headers of the answer.
 	Header http.Header
-	// Body holds the bytes of the answer, at most 8 MiB. It may be empty.
+	// Body holds the bytes of the answer, at most 8 MiB. It may be empty. Secrets
+	// in it are masked, what steers a terminal is written out, and a text of more
+	// than 16 KiB is cut.
 	Body []byte
+	// Secret is what stood in the field that [Request.SecretField] names.
+	Secret string
 
 	call *call
 }
@@ -45,10 +50,10 @@ func (r *Response) Decode(v any) error {
 func (r *Response) unreadable(cause error) *Error {
 	of := r.call
 	if of == nil {
-		of = &call{redactor: newRedactor(nil)}
+		of = &call{redactor: NewRedactor()}
 	}
 	failure := of.failed(Unreadable, cause)
 	failure.Status = r.Status
-	failure.RequestID = of.redactor.words(requestID(r.Header), maxRequestID)
+	failure.RequestID = cutWords(requestID(r.Header), maxRequestID)
 	return failure
 }

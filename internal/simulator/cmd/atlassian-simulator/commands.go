@@ -37,6 +37,7 @@ func commands() []command {
 		{"stop", "NAME", "refuse connections", 1, 1, onService(func(s service) { s.Stop() })},
 		{"start", "NAME", "listen again", 1, 1, onService(func(s service) { s.Start() })},
 		{"fail", "NAME OPERATION FAULT [TIMES]", "disturb requests, all of them without TIMES", 3, 4, (*world).fail},
+		{"list-fault", "PATH FAULT", "break the lists of Cloud whose path ends in PATH, as in /api-keys cursor-cycle; \"\" repairs them", 2, 2, (*world).breakLists},
 		{"clear", "NAME", "end all faults", 1, 1, onService(func(s service) { s.ClearFaults() })},
 		{"complete", "NAME", "carry out what change-later kept", 1, 1, onService(func(s service) { s.CompletePending() })},
 		{"rotate", "INSTANCE", "rotate the AES key, as another administrator would", 1, 1, onInstance(func(i *simulator.Instance, _ []string) (string, error) {
@@ -195,6 +196,18 @@ func (w *world) fail(arguments []string) (string, error) {
 		}
 	}
 	on.Inject(fault.On(endpoint))
+	return "", nil
+}
+
+// breakLists sets a fault of lists in every organization.
+func (w *world) breakLists(arguments []string) (string, error) {
+	fault := simulator.ListFault(arguments[1])
+	if fault != "" && !slices.Contains(simulator.ListFaults(), fault) {
+		return "", fmt.Errorf("unknown fault of lists %q; there are %q", fault, simulator.ListFaults())
+	}
+	for _, organization := range w.organizations {
+		organization.SetListFault(arguments[0], fault)
+	}
 	return "", nil
 }
 

@@ -206,6 +206,10 @@ func TestObey_changesKeysBehindTheClientsBack(t *testing.T) {
 		t.Errorf("inactive keys are %s", got)
 	}
 	obey(t, w, "lag tracker-eu 3")
+	obey(t, w, "list-fault /api-keys null-entry")
+	if _, err := w.obey([]string{"list-fault", "/api-keys", ""}); err != nil {
+		t.Error(err)
+	}
 	obey(t, w, "expire robot")
 	obey(t, w, "revoke deploy")
 	tokens := w.instances[2].Tokens()
@@ -231,7 +235,7 @@ func TestObey_refusesWhatItCannotDo(t *testing.T) {
 	w := buildSmall(t, "")
 	for _, line := range []string{
 		"nonsense", "stop", "stop nobody", "stop crowd now", "fail nobody rotate 406", "fail crowd nonsense 406", "fail crowd rotate nonsense",
-		"fail crowd rotate 406 often", "rotate cloud", "expire nonsense", "revoke nonsense", "advance soon", "lag crowd x", "requests nobody",
+		"fail crowd rotate 406 often", "list-fault /api-keys nonsense", "rotate cloud", "expire nonsense", "revoke nonsense", "advance soon", "lag crowd x", "requests nobody",
 	} {
 		if said, err := w.obey(strings.Fields(line)); err == nil {
 			t.Errorf("%q was obeyed: %s", line, said)

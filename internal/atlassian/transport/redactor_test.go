@@ -196,7 +196,7 @@ func TestClient_logsRequestAndAnswer(t *testing.T) {
 	}
 	for field, want := range map[string]any{
 		"status": 200, "attempt": 2, "request_id": "r-1", "duration_ms": int64(0),
-		"body": `{"id":null,"inactiveKeys":["k1"],"secret":null,"token":"***"}`,
+		"body": `{"inactiveKeys":["k1"],"token":"***","id":null,"secret":null}`,
 	} {
 		if got := lines[3][field]; got != want && field != "duration_ms" {
 			t.Errorf("%s of the answer is %v, want %v", field, got, want)
@@ -209,7 +209,7 @@ func TestClient_logsRequestAndAnswer(t *testing.T) {
 
 func TestRedactor_text(t *testing.T) {
 	t.Parallel()
-	redactor := newRedactor([]string{"prefix", "prefix-and-more", "abc", "", "long-enough-to-be-a-token<and more", `quote"`})
+	redactor := NewRedactor("prefix", "prefix-and-more", "abc", "", "long-enough-to-be-a-token<and more", `quote"`)
 	for text, want := range map[string]string{
 		"nothing to hide": "nothing to hide",
 		"prefix-and-more": "***",
@@ -241,11 +241,11 @@ func TestRedactor_text(t *testing.T) {
 
 func TestRedactor_body(t *testing.T) {
 	t.Parallel()
-	redactor := newRedactor(nil)
+	redactor := NewRedactor()
 	for body, want := range map[string]string{
 		"": "",
-		`{"deletedKeys":["a"],"key":"b","count":12345678901234567890}`: `{"count":12345678901234567890,"deletedKeys":["a"],"key":"b"}`,
-		`{"apiKey":{"a":1},"api_key":[1],"privateKey":1,"TOKEN":""}`:   `{"TOKEN":"***","apiKey":"***","api_key":"***","privateKey":"***"}`,
+		`{"deletedKeys":["a"],"key":"b","count":12345678901234567890}`: `{"deletedKeys":["a"],"key":"b","count":12345678901234567890}`,
+		`{"apiKey":{"a":1},"api_key":[1],"privateKey":1,"TOKEN":""}`:   `{"apiKey":{"a":"***"},"api_key":["***"],"privateKey":"***","TOKEN":"***"}`,
 		`42`:               `42`,
 		`token=abc`:        `(9 bytes, not JSON)`,
 		`{"token":"a"`:     `(12 bytes, not JSON)`,
@@ -255,7 +255,7 @@ func TestRedactor_body(t *testing.T) {
 	} {
 		t.Run(want[:min(len(want), 20)], func(t *testing.T) {
 			t.Parallel()
-			if got := redactor.body([]byte(body)); got != want {
+			if got := redactor.loggedBody([]byte(body), len(body)); got != want {
 				t.Errorf("body is %s, want %s", got, want)
 			}
 		})
@@ -269,7 +269,7 @@ func FuzzRedactor(f *testing.F) {
 		f.Add(text+"***abc", "***abc")
 	}
 	f.Fuzz(func(t *testing.T, text, secret string) {
-		redactor := newRedactor([]string{secret})
+		redactor := NewRedactor(secret)
 		encoded, err := json.Marshal(map[string]any{"words": text + secret, "token": secret, secret: text})
 		if err != nil {
 			t.Fatal(err)
@@ -278,8 +278,8 @@ func FuzzRedactor(f *testing.F) {
 			redactor.text(text + secret + text),
 			redactor.text(url.QueryEscape(secret)),
 			redactor.text(base64.StdEncoding.EncodeToString([]byte(secret))),
-			redactor.words(text+secret+text, maxWords),
-			redactor.body(encoded),
+			redactor.phrase(text + secret + text),
+			redactor.loggedBody(encoded, len(encoded)),
 		} {
 			// The mark of a cut is no part of what was said.
 			output = strings.Split(output, "…")[0]
@@ -287,6 +287,6 @@ func FuzzRedactor(f *testing.F) {
 				t.Errorf("%q shows %q", output, secret)
 			}
 		}
-		_ = redactor.body([]byte(text))
+		_ = redactor.loggedBody([]byte(text), len(text))
 	})
 }

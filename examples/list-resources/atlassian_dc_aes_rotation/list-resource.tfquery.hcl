@@ -1,0 +1,4 @@
+# terraform query -generate-config-out=fleet.tf
+list "atlassian_dc_aes_rotation" "fleet" {
+  provider = atlassian
+}

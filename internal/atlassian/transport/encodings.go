@@ -1,0 +1,132 @@
+package transport
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// decoding reads what a text that is written in an encoding begins with: the
+// bytes that it stands for and how long it is. A width of 0 says that the first
+// byte stands for itself.
+type decoding func(text []byte) (decoded []byte, width int)
+
+// encoding is a way to write a text in another one, told by a character.
+type encoding struct {
+	mark   byte
+	decode decoding
+}
+
+// encodings returns the ways in which servers write what they were told. A secret
+// is sought in what the text stands for, so that it does not matter which of
+// its characters are escaped and how: %2f or %2F, &quot; or &#x22;, \/ or \u002f.
+func encodings() []encoding {
+	return []encoding{
+		{'%', decodePercent},
+		{'+', decodeForm},
+		{'&', decodeHTML},
+		{'\\', decodeBackslash},
+	}
+}
+
+// decodePercent reads an escape of a URL.
+func decodePercent(text []byte) ([]byte, int) {
+	const width = len("%2f")
+	if text[0] != '%' {
+		return nil, 0
+	}
+	return decodeHex(text, 1, width)
+}
+
+// decodeForm reads the same in a query, where a plus sign is a space.
+func decodeForm(text []byte) ([]byte, int) {
+	if text[0] == '+' {
+		return []byte{' '}, 1
+	}
+	return decodePercent(text)
+}
+
+// decodeHTML reads a character reference.
+func decodeHTML(text []byte) ([]byte, int) {
+	// The longest name, CounterClockwiseContourIntegral, has 31 letters.
+	const longest = 34
+	if text[0] != '&' {
+		return nil, 0
+	}
+	end := bytes.IndexByte(text[:min(len(text), longest)], ';')
+	if end < 0 {
+		return nil, 0
+	}
+	reference := string(text[:end+1])
+	character := html.UnescapeString(reference)
+	if character == reference {
+		return nil, 0
+	}
+	return []byte(character), end + 1
+}
+
+// decodeBackslash reads an escape of JSON, JavaScript, Java or Go.
+func decodeBackslash(text []byte) ([]byte, int) {
+	if text[0] != '\\' || len(text) < 2 {
+		return nil, 0
+	}
+	switch text[1] {
+	case '"', '\\', '/', '\'':
+		return text[1:2], 2
+	case 'b':
+		return []byte{'\b'}, 2
+	case 'f':
+		return []byte{'\f'}, 2
+	case 'n':
+		return []byte{'\n'}, 2
+	case 'r':
+		return []byte{'\r'}, 2
+	case 't':
+		return []byte{'\t'}, 2
+	case 'x':
+		return decodeHex(text, len(`\x`), len(`\x2f`))
+	case 'u':
+		return decodeUTF16(text)
+	default:
+		return nil, 0
+	}
+}
+
+// decodeHex reads the byte that the digits between from and to stand for.
+func decodeHex(text []byte, from, to int) ([]byte, int) {
+	if len(text) < to {
+		return nil, 0
+	}
+	value, err := strconv.ParseUint(string(text[from:to]), 16, 8)
+	if err != nil {
+		return nil, 0
+	}
+	return []byte{byte(value)}, to
+}
+
+// decodeUTF16 reads \u002f, or two of them that are one character.
+func decodeUTF16(text []byte) ([]byte, int) {
+	const width = len(`\u002f`)
+	first, ok := codeUnit(text)
+	if !ok {
+		return nil, 0
+	}
+	if utf16.IsSurrogate(first) {
+		if second, ok := codeUnit(text[width:]); ok {
+			if character := utf16.DecodeRune(first, second); character != utf8.RuneError {
+				return utf8.AppendRune(nil, character), 2 * width
+			}
+		}
+	}
+	return utf8.AppendRune(nil, first), width
+}
+
+func codeUnit(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	value, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(value), err == nil
+}
