@@ -12,10 +12,7 @@ import (
 func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	schemas, err := process.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	text, err := json.Marshal(identity)
 	if err != nil {
 		t.Fatal(err)
@@ -24,12 +21,9 @@ func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagno
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
+	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{
 		TypeName: r.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: process.dynamic(value)},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics

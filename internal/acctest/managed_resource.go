@@ -41,12 +41,9 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.typeName, Config: process.Encode(r.schema(process), config),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 
@@ -76,7 +73,7 @@ func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) D
 	if final.replaces != plan.replaces || !final.keepsTo(plan) {
 		t.Errorf("planned again, the plan is another one:\n%s\nwas\n%s", final.planned, plan.planned)
 	}
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        r.typeName,
 		PriorState:      process.dynamic(final.prior),
 		PlannedState:    process.dynamic(final.planned),
@@ -84,9 +81,6 @@ func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) D
 		PlannedPrivate:  final.private,
 		PlannedIdentity: r.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	r.state, r.private, r.identity = response.NewState, response.Private, response.NewIdentity
 	if process.value(r.schema(process), r.state).IsNull() {
 		r.state, r.private, r.identity = nil, nil, nil
@@ -112,10 +106,7 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
-	if err != nil {
-		t.Fatal(err)
-	}
+	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
 	diagnostics := Diagnostics(response.Diagnostics)
 	diagnostics.MustNotFail(t)
 	imported := response.ImportedResources[0]
@@ -128,12 +119,9 @@ func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.state, PlannedState: nothing, Config: nothing, PlannedPrivate: r.private, PlannedIdentity: r.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) == 0 {
 		r.state, r.private, r.identity = nil, nil, nil
@@ -180,12 +168,9 @@ func (r *ManagedResource) refresh(t *testing.T, process *Process) Diagnostics {
 	if r.state == nil {
 		return nil
 	}
-	response, err := process.Server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+	response := call(t.Context(), process, process.Server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: r.typeName, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) == 0 {
 		r.state, r.private, r.identity = response.NewState, response.Private, response.NewIdentity
@@ -201,7 +186,7 @@ func (r *ManagedResource) plan(t *testing.T, process *Process, config Object) *P
 		prior = process.value(schema, r.state)
 	}
 	configured := process.decode(schema, config)
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         r.typeName,
 		PriorState:       process.dynamic(prior),
 		ProposedNewState: process.dynamic(propose(t, schema, prior, configured)),
@@ -209,9 +194,6 @@ func (r *ManagedResource) plan(t *testing.T, process *Process, config Object) *P
 		PriorPrivate:     r.private,
 		PriorIdentity:    r.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return &Plan{
 		Diagnostics: response.Diagnostics,
 		config:      config,

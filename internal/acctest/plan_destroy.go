@@ -13,11 +13,8 @@ func (r *ManagedResource) PlanDestroy(t *testing.T) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: r.private, PriorIdentity: r.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }
