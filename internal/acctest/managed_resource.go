@@ -102,13 +102,27 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 	r.Apply(t.Context(), t, plan).MustNotFail(t)
 }
 
-// Import takes the resource with the given id into state and refreshes it.
+// Import takes the resource with the given id into state and refreshes it. It
+// fails the test where the import itself fails.
 func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
+	t.Helper()
+	diagnostics := r.TryImport(t, id)
+	if !r.Exists() {
+		diagnostics.MustNotFail(t)
+	}
+	return diagnostics
+}
+
+// TryImport takes the resource with the given id into state and refreshes it,
+// unless the import itself fails.
+func (r *ManagedResource) TryImport(t *testing.T, id string) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
 	diagnostics := Diagnostics(response.Diagnostics)
-	diagnostics.MustNotFail(t)
+	if len(diagnostics.Errors()) > 0 {
+		return diagnostics
+	}
 	imported := response.ImportedResources[0]
 	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
 	return append(diagnostics, r.refresh(t, process)...)

@@ -36,8 +36,8 @@ func (r *Recording) Words() []byte { return r.words.bytes() }
 // Values returns what goes to state and plan files.
 func (r *Recording) Values() []byte { return r.values.bytes() }
 
-// logging returns a context in which logs are kept.
-func (r *Recording) logging(ctx context.Context) context.Context {
+// Logging returns a context in which logs are kept.
+func (r *Recording) Logging(ctx context.Context) context.Context {
 	if r == nil {
 		return ctx
 	}
@@ -82,7 +82,7 @@ func (r *Recording) walk(value reflect.Value) {
 // call makes one call of the protocol. It fails the test where that breaks.
 func call[Q, A any](ctx context.Context, p *Process, method func(context.Context, Q) (A, error), request Q) A {
 	p.t.Helper()
-	answer, err := method(p.recording.logging(ctx), request)
+	answer, err := method(p.recording.Logging(ctx), request)
 	if err != nil {
 		p.t.Fatal(err)
 	}
