@@ -11,24 +11,18 @@ import (
 // refreshes it, unless the import itself fails.
 func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
-	text, err := json.Marshal(identity)
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := (&tfprotov6.DynamicValue{JSON: text}).Unmarshal(schemas.IdentitySchemas[r.typeName].ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{
-		TypeName: r.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: process.dynamic(value)},
+	return r.importState(t, func(process *Process) *tfprotov6.ImportResourceStateRequest {
+		schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
+		text, err := json.Marshal(identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := (&tfprotov6.DynamicValue{JSON: text}).Unmarshal(schemas.IdentitySchemas[r.typeName].ValueType())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &tfprotov6.ImportResourceStateRequest{
+			TypeName: r.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: process.dynamic(value)},
+		}
 	})
-	diagnostics := Diagnostics(response.Diagnostics)
-	if len(diagnostics.Errors()) > 0 {
-		return diagnostics
-	}
-	imported := response.ImportedResources[0]
-	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
-	return append(diagnostics, r.refresh(t, process)...)
 }

@@ -2,7 +2,10 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -13,23 +16,21 @@ import (
 // the way a CLI does it: one process refreshes and plans, another one plans again
 // and applies.
 type ManagedResource struct {
+	// CreateBeforeDestroy is the lifecycle setting of that name.
+	CreateBeforeDestroy bool
+
 	estate   *Estate
 	typeName string
+	// stored is nil while the resource is not in state.
+	stored *object
+}
+
+// object is what a state file holds of a resource.
+type object struct {
 	state    *tfprotov6.DynamicValue
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
-}
-
-// Plan is what a plan decided for a resource: as good as a saved plan file.
-type Plan struct {
-	// Diagnostics are those of refresh and plan.
-	Diagnostics Diagnostics
-
-	config   Object
-	prior    tftypes.Value
-	planned  tftypes.Value
-	private  []byte
-	replaces bool
+	tainted  bool
 }
 
 // NewManagedResource returns a resource of a type that is not created yet.
@@ -47,50 +48,40 @@ func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 	return response.Diagnostics
 }
 
-// Plan refreshes the resource, if it exists, and plans its change to config.
-func (r *ManagedResource) Plan(t *testing.T, config Object) *Plan {
-	t.Helper()
-	process := r.estate.StartProcess(t)
-	refreshed := r.refresh(t, process)
-	plan := r.plan(t, process, config)
-	plan.Diagnostics = append(refreshed, plan.Diagnostics...)
-	return plan
-}
-
 // Refresh reads the resource and keeps what it finds, as apply -refresh-only does.
 func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 	t.Helper()
-	return r.refresh(t, r.estate.StartProcess(t))
+	refreshed, diagnostics := r.refresh(t, r.estate.StartProcess(t))
+	r.stored = refreshed
+	return diagnostics
 }
 
-// Apply applies a plan and keeps the new state, also where it fails. It fails
-// the test where the plan, made again, says something else than it said before,
-// which a CLI refuses as an inconsistent final plan.
-func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) Diagnostics {
+// RefreshOnlyPlan reads the resource, keeps nothing of it, and reports whether a
+// CLI would say that the object has changed: plan -refresh-only
+// -detailed-exitcode then ends with 2.
+func (r *ManagedResource) RefreshOnlyPlan(t *testing.T) (changed bool, diagnostics Diagnostics) {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	final := r.plan(t, process, plan.config)
-	if final.replaces != plan.replaces || !final.keepsTo(plan) {
-		t.Errorf("planned again, the plan is another one:\n%s\nwas\n%s", final.planned, plan.planned)
-	}
-	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName:        r.typeName,
-		PriorState:      process.dynamic(final.prior),
-		PlannedState:    process.dynamic(final.planned),
-		Config:          process.Encode(r.schema(process), plan.config),
-		PlannedPrivate:  final.private,
-		PlannedIdentity: r.identity,
-	})
-	r.state, r.private, r.identity = response.NewState, response.Private, response.NewIdentity
-	if process.value(r.schema(process), r.state).IsNull() {
-		r.state, r.private, r.identity = nil, nil, nil
-	}
-	return response.Diagnostics
+	refreshed, diagnostics := r.refresh(t, process)
+	schema := r.schema(process)
+	same := process.value(schema, r.stored.state).Equal(process.value(schema, refreshed.state)) && string(r.stored.private) == string(refreshed.private)
+	return !same, diagnostics
+}
+
+// Taint has the next plan replace the resource.
+func (r *ManagedResource) Taint() {
+	r.stored.tainted = true
+}
+
+// Tainted reports whether the resource is to be replaced, as a CLI does with what
+// was saved by a creation that failed.
+func (r *ManagedResource) Tainted() bool {
+	return r.Exists() && r.stored.tainted
 }
 
 // Exists reports whether the resource is in state.
 func (r *ManagedResource) Exists() bool {
-	return r.state != nil
+	return r.stored != nil
 }
 
 // Create plans and applies the creation of the resource and fails the test where
@@ -102,140 +93,113 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 	r.Apply(t.Context(), t, plan).MustNotFail(t)
 }
 
-// Import takes the resource with the given id into state and refreshes it. It
-// fails the test where the import itself fails.
+// Import takes the resource with the given id into state and refreshes it,
+// unless the import itself fails.
 func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 	t.Helper()
-	diagnostics := r.TryImport(t, id)
-	if !r.Exists() {
-		diagnostics.MustNotFail(t)
-	}
-	return diagnostics
+	return r.importState(t, func(*Process) *tfprotov6.ImportResourceStateRequest {
+		return &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id}
+	})
 }
 
-// TryImport takes the resource with the given id into state and refreshes it,
-// unless the import itself fails.
-func (r *ManagedResource) TryImport(t *testing.T, id string) Diagnostics {
+func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+	response := call(t.Context(), process, process.Server.ImportResourceState, request(process))
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics
 	}
 	imported := response.ImportedResources[0]
-	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
-	return append(diagnostics, r.refresh(t, process)...)
+	r.stored = &object{state: imported.State, private: imported.Private, identity: imported.Identity}
+	refreshed, read := r.refresh(t, process)
+	if len(read.Errors()) > 0 {
+		refreshed = nil
+	}
+	r.stored = refreshed
+	return append(diagnostics, read...)
 }
 
 // Destroy destroys the resource as it stands in state, without a refresh.
 func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
+	return r.destroy(t.Context(), t, process, r.stored, r.stored.private, r.stored.identity)
+}
+
+// DestroyAll is what terraform destroy does with a resource in the
+// configuration: it plans the configuration first, which refreshes, then the
+// destruction, and carries that out.
+func (r *ManagedResource) DestroyAll(t *testing.T, config Object) Diagnostics {
+	t.Helper()
+	plan := r.Plan(t, config)
+	if len(plan.Diagnostics.Errors()) > 0 {
+		return plan.Diagnostics
+	}
+	r.stored = plan.refreshed
+	diagnostics := append(plan.Diagnostics, r.PlanDestroy(t)...)
+	if len(diagnostics.Errors()) > 0 {
+		return diagnostics
+	}
+	return append(diagnostics, r.Destroy(t)...)
+}
+
+// destroy destroys the object, and forgets it where that succeeds.
+func (r *ManagedResource) destroy(
+	ctx context.Context, t *testing.T, process *Process, of *object, private []byte, identity *tfprotov6.ResourceIdentityData,
+) Diagnostics {
+	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response := call(t.Context(), process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.typeName, PriorState: r.state, PlannedState: nothing, Config: nothing, PlannedPrivate: r.private, PlannedIdentity: r.identity,
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: r.typeName, PriorState: of.state, PlannedState: nothing, Config: nothing, PlannedPrivate: private, PlannedIdentity: identity,
 	})
 	diagnostics := Diagnostics(response.Diagnostics)
-	if len(diagnostics.Errors()) == 0 {
-		r.state, r.private, r.identity = nil, nil, nil
+	r.stored = nil
+	if len(diagnostics.Errors()) > 0 {
+		r.stored = &object{state: response.NewState, private: response.Private, identity: response.NewIdentity, tainted: of.tainted}
 	}
 	return diagnostics
 }
 
-// String returns a string attribute of the state; empty where it is null.
+// String returns an attribute of the state as a text: empty where it is null.
 func (r *ManagedResource) String(t *testing.T, attribute string) string {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	attributes := attributesOf(t, process.value(r.schema(process), r.state))
-	var text *string
-	if err := attributes[attribute].As(&text); err != nil {
-		t.Fatal(err)
-	}
-	if text == nil {
-		return ""
-	}
-	return *text
+	return text(attributesOf(t, process.value(r.schema(process), r.stored.state))[attribute])
 }
 
-// Changes reports whether applying the plan changes anything.
-func (p *Plan) Changes() bool {
-	return !p.prior.Equal(p.planned)
-}
-
-// keepsTo reports whether p differs from earlier only in what that left open.
-func (p *Plan) keepsTo(earlier *Plan) bool {
-	var now, before map[string]tftypes.Value
-	if p.planned.As(&now) != nil || earlier.planned.As(&before) != nil {
-		return false
-	}
-	for name, value := range before {
-		if value.IsFullyKnown() && !value.Equal(now[name]) {
-			return false
+// MustHold fails the test unless the attributes of the state are these, as
+// [ManagedResource.String] writes them.
+func (r *ManagedResource) MustHold(t *testing.T, want map[string]string) {
+	t.Helper()
+	process := r.estate.StartProcess(t)
+	attributes := attributesOf(t, process.value(r.schema(process), r.stored.state))
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if got := text(attributes[name]); got != want[name] {
+			t.Errorf("%s is %q, want %q", name, got, want[name])
 		}
 	}
-	return true
 }
 
-func (r *ManagedResource) refresh(t *testing.T, process *Process) Diagnostics {
+// refresh returns the object as it is found now; what was stored where that
+// fails.
+func (r *ManagedResource) refresh(t *testing.T, process *Process) (*object, Diagnostics) {
 	t.Helper()
-	if r.state == nil {
-		return nil
+	if r.stored == nil {
+		return nil, nil
 	}
 	response := call(t.Context(), process, process.Server.ReadResource, &tfprotov6.ReadResourceRequest{
-		TypeName: r.typeName, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity,
+		TypeName: r.typeName, CurrentState: r.stored.state, Private: r.stored.private, CurrentIdentity: r.stored.identity,
 	})
 	diagnostics := Diagnostics(response.Diagnostics)
-	if len(diagnostics.Errors()) == 0 {
-		r.state, r.private, r.identity = response.NewState, response.Private, response.NewIdentity
+	if len(diagnostics.Errors()) > 0 {
+		return r.stored, diagnostics
 	}
-	return diagnostics
-}
-
-func (r *ManagedResource) plan(t *testing.T, process *Process, config Object) *Plan {
-	t.Helper()
-	schema := r.schema(process)
-	prior := tftypes.NewValue(schema.ValueType(), nil)
-	if r.state != nil {
-		prior = process.value(schema, r.state)
-	}
-	configured := process.decode(schema, config)
-	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
-		TypeName:         r.typeName,
-		PriorState:       process.dynamic(prior),
-		ProposedNewState: process.dynamic(propose(t, schema, prior, configured)),
-		Config:           process.dynamic(configured),
-		PriorPrivate:     r.private,
-		PriorIdentity:    r.identity,
-	})
-	return &Plan{
-		Diagnostics: response.Diagnostics,
-		config:      config,
-		prior:       prior,
-		planned:     process.value(schema, response.PlannedState),
-		private:     response.PlannedPrivate,
-		replaces:    len(response.RequiresReplace) > 0,
-	}
+	return &object{state: response.NewState, private: response.Private, identity: response.NewIdentity, tainted: r.stored.tainted}, diagnostics
 }
 
 func (r *ManagedResource) schema(process *Process) *tfprotov6.Schema {
 	return process.Schemas.ResourceSchemas[r.typeName]
-}
-
-// propose merges configuration and prior state as a CLI does before it asks the
-// provider: computed attributes that are not configured keep their value.
-func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.Value) tftypes.Value {
-	t.Helper()
-	if prior.IsNull() {
-		return configured
-	}
-	before, proposed := attributesOf(t, prior), maps.Clone(attributesOf(t, configured))
-	for _, attribute := range schema.Block.Attributes {
-		if attribute.Computed && proposed[attribute.Name].IsNull() {
-			proposed[attribute.Name] = before[attribute.Name]
-		}
-	}
-	return tftypes.NewValue(configured.Type(), proposed)
 }
 
 func attributesOf(t *testing.T, object tftypes.Value) map[string]tftypes.Value {
@@ -245,4 +209,41 @@ func attributesOf(t *testing.T, object tftypes.Value) map[string]tftypes.Value {
 		t.Fatal(err)
 	}
 	return attributes
+}
+
+// text writes a value: nothing for null, a list as [a b], a map or an object as
+// {a=1 b=2}.
+func text(value tftypes.Value) string {
+	if !value.IsKnown() {
+		return "(known after apply)"
+	}
+	if value.IsNull() {
+		return ""
+	}
+	var (
+		word  string
+		truth bool
+		list  []tftypes.Value
+		parts map[string]tftypes.Value
+	)
+	switch {
+	case value.As(&word) == nil:
+		return word
+	case value.As(&truth) == nil:
+		return fmt.Sprint(truth)
+	case value.As(&list) == nil:
+		words := make([]string, 0, len(list))
+		for _, element := range list {
+			words = append(words, text(element))
+		}
+		return "[" + strings.Join(words, " ") + "]"
+	case value.As(&parts) == nil:
+		words := make([]string, 0, len(parts))
+		for _, name := range slices.Sorted(maps.Keys(parts)) {
+			words = append(words, name+"="+text(parts[name]))
+		}
+		return "{" + strings.Join(words, " ") + "}"
+	default:
+		return value.String()
+	}
 }

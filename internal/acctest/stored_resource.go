@@ -58,11 +58,6 @@ func (e *Estate) Upgrade(t *testing.T, stored StoredResource) *ManagedResource {
 		TypeName: stored.Type, Version: instance.SchemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
 	})
 	Diagnostics(response.Diagnostics).MustNotFail(t)
-	resource.state, resource.private = response.UpgradedState, instance.Private
+	resource.stored = &object{state: response.UpgradedState, private: instance.Private}
 	return resource
-}
-
-// Replaces reports whether applying the plan destroys the resource.
-func (p *Plan) Replaces() bool {
-	return p.replaces
 }

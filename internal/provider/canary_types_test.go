@@ -87,7 +87,7 @@ func (e *spikedEstate) useResources(t *testing.T, process *acctest.Process) {
 		}
 		managed := e.NewManagedResource(name)
 		for _, config := range configs {
-			if plan := managed.Plan(t, config); len(plan.Diagnostics.Errors()) == 0 && !plan.Replaces() {
+			if plan := managed.Plan(t, config); len(plan.Diagnostics.Errors()) == 0 {
 				managed.Apply(t.Context(), t, plan)
 			}
 			managed.Refresh(t)
@@ -254,7 +254,7 @@ func TestImport_repeatsNoSecret(t *testing.T) {
 	for _, typeName := range slices.Sorted(maps.Keys(process.Schemas.ResourceSchemas)) {
 		for _, secret := range estate.secrets {
 			for _, id := range []string{secret, estate.organization.ID() + "/" + secret, secret + "/" + tunnelID} {
-				estate.NewManagedResource(typeName).TryImport(t, id)
+				estate.NewManagedResource(typeName).Import(t, id)
 			}
 		}
 	}

@@ -187,7 +187,7 @@ func stateTroubles() map[string]trouble {
 			config: withToken(),
 			begin:  set((*simulator.Instance).SetKeyAPI, false),
 			end:    set((*simulator.Instance).SetKeyAPI, true),
-			cause:  "answered 404: it has no AES key API",
+			cause:  "it has no AES key API",
 			remedy: "Jira Data Center has it from 10.3",
 		},
 		"another rotation under way": {

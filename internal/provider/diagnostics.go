@@ -21,6 +21,15 @@ func warningAt(at path.Path, summary string, sentences ...string) diag.Diagnosti
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, summary, joinSentences(sentences))}
 }
 
+// pathOf returns the attribute that a diagnostic is about; none where it is about
+// no attribute.
+func pathOf(of diag.Diagnostic) path.Path {
+	if about, ok := of.(diag.DiagnosticWithPath); ok {
+		return about.Path()
+	}
+	return path.Empty()
+}
+
 func joinSentences(sentences []string) string {
 	said := make([]string, 0, len(sentences))
 	for _, sentence := range sentences {

@@ -36,7 +36,7 @@ func TestAccOrgAPIKey_secretsAreNowhereToBeFound(t *testing.T) {
 	t.Parallel()
 	estate := acctest.NewEstate(t)
 	organization := estate.AddOrganization(simulator.OrganizationConfig{
-		APIKeys:       []simulator.APIKey{{ID: ownKeyID, Label: "terraform", Secret: canaryOrgAPIKey}, labelled("ci-1"), labelled("ci-2")},
+		APIKeys:       []simulator.APIKey{{ID: ownKeyID, Label: "terraform", Secret: canaryOrgAPIKey, ExpiresAt: inDays(36500)}, lasting("ci-1"), lasting("ci-2")},
 		Users:         []simulator.User{{ID: "557058:ann", Name: "Ann"}},
 		UserAPITokens: []simulator.UserAPIToken{{ID: "token-id", Label: "token", UserID: "557058:ann"}},
 	})

@@ -100,7 +100,7 @@ func (m *orgAPIKeyModel) adopt(key cloud.APIKey) {
 // stays open until apply.
 func (m *orgAPIKeyModel) plan(key cloud.APIKey) {
 	m.adopt(key)
-	m.Status = types.StringValue(cloud.APIKeyActive)
+	m.Status = types.StringUnknown()
 	m.LastActiveAt = timetypes.NewRFC3339Unknown()
 	m.ExpiresSoon = types.BoolUnknown()
 	m.ExpiryCritical = types.BoolUnknown()
@@ -141,9 +141,13 @@ func (m *orgAPIKeyModel) sameWindows(other *orgAPIKeyModel) bool {
 // cannot be read.
 func (m *orgAPIKeyModel) warnOfExpiry(key cloud.APIKey, now time.Time) diag.Diagnostics {
 	switch {
-	case key.ExpiresAt.Given && key.ExpiresAt.Time.IsZero():
+	case key.ExpiresAt.Time.IsZero():
+		what := "gives no expiry of the API key %s"
+		if key.ExpiresAt.Given {
+			what = "gives the expiry of the API key %s in a form that is not RFC 3339"
+		}
 		return warningAt(path.Root("label"), "Expiry of an API key not readable",
-			fmt.Sprintf("Atlassian gives the expiry of the API key %s in a form that is not RFC 3339: expires_at is null, and nobody is warned before the key expires.", m.name()))
+			fmt.Sprintf("Atlassian "+what+": expires_at is null, and nobody is warned before the key expires.", m.name()))
 	case key.Expired(now):
 		return warningAt(path.Root("label"), "API key has expired",
 			fmt.Sprintf("The API key %s expired at %s.", m.name(), m.ExpiresAt.ValueString()), howToRenew)
@@ -157,6 +161,9 @@ func (m *orgAPIKeyModel) warnOfExpiry(key cloud.APIKey, now time.Time) diag.Diag
 
 const howToRenew = "Create a successor on the administration page, hand its secret to whoever uses the key, and set label or key_id to it: the plan then replaces this key."
 
+// howToDestroy is the way past the plan that Terraform makes before it destroys.
+const howToDestroy = "To destroy all the same, run terraform destroy -refresh=false."
+
 // failOfExpiry is the error of a plan that keeps or takes a key which expires
 // within fail_before_expiry, or does not work any more.
 func (m *orgAPIKeyModel) failOfExpiry() diag.Diagnostics {
@@ -168,8 +175,7 @@ func (m *orgAPIKeyModel) failOfExpiry() diag.Diagnostics {
 		what = "has an expiry that cannot be read, and fail_before_expiry is set"
 	}
 	return errorAt(path.Root("fail_before_expiry"), fmt.Sprintf("API key %s expires too soon", m.name()),
-		fmt.Sprintf("The API key %s %s.", m.name(), what), "Nothing was changed.", howToRenew,
-		"To destroy it all the same, run terraform destroy -refresh=false, or take fail_before_expiry out first.")
+		fmt.Sprintf("The API key %s %s.", m.name(), what), "Nothing was changed.", howToRenew, howToDestroy)
 }
 
 // name names the key for people.

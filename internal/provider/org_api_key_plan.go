@@ -17,10 +17,16 @@ type orgAPIKeyPlanner struct {
 	data *providerData
 	// raw is the configuration as Terraform gave it.
 	raw tftypes.Value
+	// again is true where a creation replaces a resource that was there before.
+	again bool
 }
 
-// destruction says what the destruction of state revokes.
+// destruction says what the destruction of state revokes. Once the run applies,
+// the deletion itself judges.
 func (p orgAPIKeyPlanner) destruction(state *orgAPIKeyModel) diag.Diagnostics {
+	if p.data.claims.applying() {
+		return nil
+	}
 	diags := p.claim(state, part{role: ends, revokes: state.revokes()})
 	diags.Append(p.guardOwnKey(state)...)
 	if diags.HasError() {
@@ -41,19 +47,50 @@ func (p orgAPIKeyPlanner) creation(ctx context.Context, plan, config *orgAPIKeyM
 		return diags
 	}
 	key, lookDiags := plan.lookUp(ctx, p.data, config.selector())
-	diags.Append(lookDiags...)
-	if diags.HasError() {
-		return diags
+	if lookDiags.HasError() && key.ID == "" {
+		return append(diags, orDestroy(lookDiags)...)
 	}
 	plan.plan(key)
-	diags.Append(p.claim(plan, part{role: creates, config: p.raw})...)
+	if lookDiags.HasError() {
+		return append(diags, notAdoptable(lookDiags)...)
+	}
+	diags.Append(p.claim(plan, p.adoption())...)
 	now := p.data.clock.Now()
-	// Where the run has begun to destroy it is too late to call the plan off: the
-	// key that this one replaces may be revoked already.
+	// Where the run has begun to apply it is too late to call the plan off: the key
+	// that this one replaces may be revoked already.
 	if plan.expiresWithin(plan.FailBeforeExpiry, now) && !p.data.claims.applying() {
 		return append(diags, plan.failOfExpiry()...)
 	}
 	return append(diags, plan.warnOfExpiry(key, now)...)
+}
+
+// adoption is the part that a creation plays. A second resource for a key that is
+// in state is told from a forced replacement by what that one left behind.
+func (p orgAPIKeyPlanner) adoption() part {
+	if !p.again {
+		return part{role: creates}
+	}
+	return part{role: creates, config: p.raw}
+}
+
+// notAdoptable says of a key that is revoked or expired that creating the
+// resource will fail. Terraform plans so before it goes on with a destroy that
+// has revoked this key and failed at another one: no reason to stop that.
+func notAdoptable(errors diag.Diagnostics) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, found := range errors {
+		diags.Append(warningAt(pathOf(found), found.Summary(), found.Detail(), "Applying the creation of this resource fails until there is such a key.")...)
+	}
+	return diags
+}
+
+// orDestroy adds to errors how to destroy all the same.
+func orDestroy(errors diag.Diagnostics) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, found := range errors {
+		diags.Append(errorAt(pathOf(found), found.Summary(), found.Detail(), howToDestroy)...)
+	}
+	return diags
 }
 
 // update marks in plan what config changes of state, and returns the attributes
@@ -70,12 +107,11 @@ func (p orgAPIKeyPlanner) update(ctx context.Context, plan, config, state *orgAP
 		return nil, append(p.keeping(plan, state), p.announceOpenSelection(state)...)
 	}
 	key, found, diags := p.another(ctx, plan, config, state)
-	if diags.HasError() || !found {
-		return nil, append(diags, p.keeping(plan, state)...)
+	if found {
+		plan.adopt(key)
 	}
-	plan.adopt(key)
-	if plan.identity() == state.identity() {
-		return nil, append(diags, p.claim(state, part{role: keeps, config: p.raw, revokes: state.revokes()})...)
+	if !found || plan.identity() == state.identity() {
+		return nil, append(orDestroy(diags), p.keeping(plan, state)...)
 	}
 	diags.Append(p.replacement(plan, state, key)...)
 	return plan.replacing(state), diags
@@ -101,16 +137,20 @@ func (p orgAPIKeyPlanner) another(ctx context.Context, plan, config, state *orgA
 // window is that of the refresh which said so: a changed one counts from the
 // next refresh.
 func (p orgAPIKeyPlanner) keeping(plan, state *orgAPIKeyModel) diag.Diagnostics {
-	diags := p.claim(state, part{role: keeps, config: p.raw, revokes: state.revokes()})
+	diags := p.claim(state, part{role: keeps, config: p.raw})
 	if state.ExpiryCritical.ValueBool() && plan.sameWindows(state) {
 		diags.Append(state.failOfExpiry()...)
 	}
 	return diags
 }
 
-// replacement marks in plan that key takes the place of the one in state.
+// replacement marks in plan that key takes the place of the one in state. Where it
+// is the same, of an organization that is spelled another way, nothing is revoked.
 func (p orgAPIKeyPlanner) replacement(plan, state *orgAPIKeyModel, key cloud.APIKey) diag.Diagnostics {
 	plan.plan(key)
+	if plan.subject() == state.subject() {
+		return p.claim(state, part{role: keeps, config: p.raw})
+	}
 	diags := p.claim(state, part{role: ends, revokes: state.revokes()})
 	diags.Append(p.guardOwnKey(state)...)
 	if plan.expiresWithin(plan.FailBeforeExpiry, p.data.clock.Now()) {
@@ -127,16 +167,16 @@ func (p orgAPIKeyPlanner) claim(m *orgAPIKeyModel, taken part) diag.Diagnostics 
 	switch p.data.claims.take(m.subject(), taken) {
 	case createdTwice:
 		return errorAt(path.Root("label"), fmt.Sprintf("API key %s taken under management twice", m.name()),
-			"The configuration has another resource for it: removing one of them would revoke the key for both. Nothing was changed.", "Keep one of the two.")
+			"The configuration has another resource for it: removing one of them would revoke the key for both. Nothing was changed.", "Keep one of the two.", howToDestroy)
 	case keptTwice:
 		return warningAt(path.Root("label"), fmt.Sprintf("API key %s under management twice", m.name()),
 			"Two resources have it in state: removing one of them would revoke the key for both.", "To drop one, write a removed block with destroy = false.")
 	case endedWhileUsed:
 		return errorAt(path.Root("label"), fmt.Sprintf("API key %s taken under management twice", m.name()),
-			fmt.Sprintf("This plan keeps or takes the API key %s with one resource, and another one, or this one before, has it in state: destroying that one revokes the key.", m.name()),
+			fmt.Sprintf("This plan keeps or takes the API key %s with one resource and destroys another one that has it in state, which revokes the key.", m.name()),
 			"Nothing was changed.",
-			"To rename a resource, write a moved block. To replace a key, create its successor and set label or key_id to that one. "+
-				"To undo `terraform taint`, run `terraform untaint`. To hand the key over, apply revoke_on_destroy = false first, or write a removed block with destroy = false.")
+			"To rename a resource, write a moved block. To drop one of two, or to hand the key over, apply revoke_on_destroy = false first, or write a removed block with destroy = false.",
+			howToDestroy)
 	default:
 		return nil
 	}

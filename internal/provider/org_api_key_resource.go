@@ -61,6 +61,10 @@ func (r *orgAPIKeyResource) ConfigValidators(context.Context) []resource.ConfigV
 // deletion that comes before the creation, which key takes the place of this one.
 const successorKey = "successor"
 
+// managedKey marks in private state that a resource was created or imported. The
+// plan of a forced replacement finds it where that of a second resource does not.
+const managedKey = "managed"
+
 // ModifyPlan looks up the key that a creation or a replacement adopts, fails the
 // plan where there is none, and says what applying it revokes. Whether a kept
 // key expires too soon was judged by the refresh before; only for a key that is
@@ -84,6 +88,9 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	if req.State.Raw.IsNull() {
+		again, diags := req.Private.GetKey(ctx, managedKey)
+		resp.Diagnostics.Append(diags...)
+		planner.again = len(again) > 0
 		resp.Diagnostics.Append(planner.creation(ctx, &plan, &config)...)
 		resp.Diagnostics.Append(markSuccessor(ctx, resp.Private, plan.ID)...)
 	} else {
@@ -118,6 +125,7 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.data.claims.startApplying()
 	key, diags := state.lookUp(ctx, r.data, state.selector())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -125,6 +133,7 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 	}
 	state.record(key, r.data.clock.Now())
 	state.DriftAcknowledged = types.BoolValue(true)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, managedKey, []byte("true"))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
@@ -155,7 +164,6 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	_ = r.data.claims.take(state.subject(), part{role: reads, revokes: state.revokes()})
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
@@ -175,9 +183,9 @@ func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 }
 
-// Delete revokes the key, unless it was told to leave it alone or the key does
-// not work any more. One that is replaced is revoked only while its successor is
-// there.
+// Delete revokes the key, unless it was told to leave it alone, the key does not
+// work any more, or this run adopts it again. One that is replaced is revoked only
+// while its successor is there.
 func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgAPIKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -188,14 +196,24 @@ func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteReque
 	if !state.revokes() {
 		return
 	}
-	resp.Diagnostics.Append(r.revoke(ctx, req, &state)...)
+	successor, diags := successorOf(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if successor == state.ID.ValueString() || r.data.claims.plays(state.subject(), creates) {
+		resp.Diagnostics.Append(adoptedAgain(&state)...)
+		return
+	}
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.revoke(ctx, successor, &state)...)
+	}
 	if resp.Diagnostics.HasError() {
 		// What is destroyed later may have no successor any more.
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, successorKey, nil)...)
 	}
 }
 
-func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteRequest, state *orgAPIKeyModel) diag.Diagnostics {
+// revoke revokes the key in state, unless it is the provider's own or has a
+// successor that does not work.
+func (r *orgAPIKeyResource) revoke(ctx context.Context, successor string, state *orgAPIKeyModel) diag.Diagnostics {
 	if r.data.mustKeepAPIKey(state.ID.ValueString()) {
 		return ownKeyGuarded(path.Root("revoke_on_destroy"), state.ID.ValueString())
 	}
@@ -205,7 +223,7 @@ func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteReque
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(r.checkSuccessor(ctx, req.Private, state)...)
+	diags.Append(r.checkSuccessor(ctx, successor, state)...)
 	if diags.HasError() {
 		return diags
 	}
@@ -215,21 +233,40 @@ func (r *orgAPIKeyResource) revoke(ctx context.Context, req resource.DeleteReque
 	return diags
 }
 
+// successorOf returns the ID of the key that the plan puts in the place of the
+// one to revoke; empty where there is none.
+func successorOf(ctx context.Context, private privateReader) (id string, diags diag.Diagnostics) {
+	text, diags := private.GetKey(ctx, successorKey)
+	if len(text) == 0 || diags.HasError() {
+		return "", diags
+	}
+	if err := json.Unmarshal(text, &id); err != nil {
+		return "", errorAt(path.Root("id"), "Private state not readable", err.Error())
+	}
+	return id, diags
+}
+
+// adoptedAgain says that a replacement leaves the key in state alone: it is
+// adopted again.
+func adoptedAgain(state *orgAPIKeyModel) diag.Diagnostics {
+	return warningAt(path.Root("label"), fmt.Sprintf("API key %s replaced by itself", state.name()),
+		"A revocation is for good, and this run adopts the same API key again: nothing was sent.",
+		"To replace the key, create its successor and set label or key_id to that one.")
+}
+
 // checkSuccessor fails where the key that is to take the place of the one in
 // state does not work any more: time may have passed since the plan.
-func (r *orgAPIKeyResource) checkSuccessor(ctx context.Context, private privateReader, state *orgAPIKeyModel) diag.Diagnostics {
-	text, diags := private.GetKey(ctx, successorKey)
-	var id string
-	if len(text) == 0 || json.Unmarshal(text, &id) != nil {
-		return diags
+func (r *orgAPIKeyResource) checkSuccessor(ctx context.Context, successor string, state *orgAPIKeyModel) diag.Diagnostics {
+	if successor == "" {
+		return nil
 	}
-	_, lookDiags := state.lookUp(ctx, r.data, apiKeySelector{keyID: types.StringValue(id)})
-	if !lookDiags.HasError() {
-		return diags
+	_, diags := state.lookUp(ctx, r.data, apiKeySelector{keyID: types.StringValue(successor)})
+	if !diags.HasError() {
+		return nil
 	}
-	return append(diags, errorAt(path.Root("id"), fmt.Sprintf("API key %s not revoked: its successor does not work", state.name()),
-		fmt.Sprintf("The plan replaces it by the API key %q, which could not be found active any more: %s.", id, lookDiags[0].Summary()),
-		"Nothing was changed, and the API key still works.", "Make a new plan.")...)
+	return errorAt(path.Root("id"), fmt.Sprintf("API key %s not revoked: its successor does not work", state.name()),
+		fmt.Sprintf("The plan replaces it by the API key %q, which could not be found active any more: %s.", successor, diags[0].Summary()),
+		"Nothing was changed, and the API key still works.", "Make a new plan.")
 }
 
 // ImportState takes a key under management by "organization_id/key_id", by
@@ -259,6 +296,7 @@ func (r *orgAPIKeyResource) ImportState(ctx context.Context, req resource.Import
 	} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, managedKey, []byte("true"))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 }
 

@@ -26,7 +26,10 @@ func orgAPIKeySchema(ctx context.Context) schema.Schema {
 			"Atlassian documents endpoints that [list and revoke API keys](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/), and none that creates, renames, extends or rotates one. " +
 			"An organization admin creates a key under *Atlassian Administration > Organization settings > API keys*; this resource adopts it by its label or its ID. " +
 			"Its secret is shown once, on that page, and never passes through Terraform.\n\n" +
-			"A plan that creates or replaces this resource looks the key up and fails where it is missing, ambiguous, revoked or expired, so that no key is revoked for a successor that is not there. " +
+			"A plan that creates or replaces this resource looks the key up. It fails where the key is missing or ambiguous, and a replacement also where it is revoked or expired, so that no key is revoked for a successor that is not there. " +
+			"The creation of a resource for a revoked or expired key is warned of, and its apply fails: Terraform plans so before it finishes a `destroy` that failed half-way. " +
+			"Where the plan that Terraform makes before a `destroy` fails, run `terraform destroy -refresh=false`.\n\n" +
+			"`-replace` and `terraform taint` revoke nothing where the resource would adopt the same key again. " +
 			"The keys of an organization are listed once in a run, whatever the number of resources and data sources.\n\n" +
 			"Configuration that `plan -generate-config-out` writes for an import holds both `label` and `key_id`: keep one. That of `terraform query` holds `key_id`.\n\n" +
 			"The provider needs an API key without scopes, or with the scopes `read:keys:admin` and, to revoke, `delete:keys:admin`.",

@@ -34,7 +34,8 @@ func (s apiKeySelector) path() path.Path {
 	return path.Root("label")
 }
 
-// find returns the one active key that s names, or says why there is none.
+// find returns the one active key that s names, or says why there is none; then
+// with the revoked or expired key that has the name, where there is such a one.
 func (s apiKeySelector) find(organizationID string, keys []cloud.APIKey, now time.Time) (cloud.APIKey, diag.Diagnostics) {
 	search := apiKeySearch{organizationID: organizationID, keys: keys, now: now}
 	var (
@@ -77,7 +78,8 @@ func (s apiKeySearch) byID(id string) (key cloud.APIKey, summary, cause string) 
 	}
 }
 
-// byLabel returns the only active key with a label, or what is the matter.
+// byLabel returns the only active key with a label, or what is the matter, with
+// the newest of those that do not work any more.
 func (s apiKeySearch) byLabel(label string) (key cloud.APIKey, summary, cause string) {
 	named := s.labelled(label)
 	active := s.active(named)
@@ -88,7 +90,8 @@ func (s apiKeySearch) byLabel(label string) (key cloud.APIKey, summary, cause st
 		return key, fmt.Sprintf("More than one active API key is labelled %q", label),
 			fmt.Sprintf("The organization %q has the keys %s. Set key_id to the one that is meant, instead of label.", s.organizationID, s.describeAll(active))
 	case len(named) > 0:
-		return key, fmt.Sprintf("No active API key is labelled %q", label),
+		newest := slices.MaxFunc(named, func(a, b cloud.APIKey) int { return a.CreatedAt.Time.Compare(b.CreatedAt.Time) })
+		return newest, fmt.Sprintf("No active API key is labelled %q", label),
 			fmt.Sprintf("The organization %q has only the key %s.", s.organizationID, s.describeAll(named))
 	default:
 		return key, fmt.Sprintf("No API key is labelled %q", label), s.nearLabels(label)

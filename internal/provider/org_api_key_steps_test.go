@@ -40,6 +40,25 @@ func newKeyOwnerLike(t *testing.T, config simulator.OrganizationConfig, keys ...
 	return estate, estate.AddOrganization(config)
 }
 
+// newLastingKeyOwner is newKeyOwner with keys that are active for a century: the
+// provider that a CLI starts tells the time by the clock of the machine.
+func newLastingKeyOwner(t *testing.T, labels ...string) (*acctest.Estate, *simulator.Organization) {
+	t.Helper()
+	estate := acctest.NewEstate(t)
+	keys := []simulator.APIKey{{ID: ownKeyID, Label: "terraform", ExpiresAt: inDays(36500), Scopes: []string{"read:keys:admin", "delete:keys:admin"}}}
+	for _, label := range labels {
+		keys = append(keys, lasting(label))
+	}
+	return estate, estate.AddOrganization(simulator.OrganizationConfig{APIKeys: keys})
+}
+
+// lasting is labelled for a century.
+func lasting(label string) simulator.APIKey {
+	key := labelled(label)
+	key.ExpiresAt = inDays(36500)
+	return key
+}
+
 // labelled is an active key whose ID is its label with "-id" behind it.
 func labelled(label string) simulator.APIKey {
 	return simulator.APIKey{ID: label + "-id", Label: label, CreatedBy: simulator.User{ID: "557058:ann", Name: "Ann", Email: "Ann@example.com"}}
@@ -69,6 +88,13 @@ func keyHasText(attribute, value string) statecheck.StateCheck {
 
 func keyPlans(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(apiKeyAddress, action))}
+}
+
+// applied applies a plan that has no errors, and returns what that says.
+func applied(t *testing.T, key *acctest.ManagedResource, plan *acctest.Plan) acctest.Diagnostics {
+	t.Helper()
+	plan.Diagnostics.MustNotFail(t)
+	return key.Apply(t.Context(), t, plan)
 }
 
 // revoked checks which keys of the organization are revoked, by their IDs in
@@ -124,5 +150,13 @@ func mustHoldAll(t *testing.T, text string, words ...string) {
 		if !strings.Contains(text, word) {
 			t.Errorf("%q is missing in:\n%s", word, text)
 		}
+	}
+}
+
+// mustNotHold fails the test where text holds words.
+func mustNotHold(t *testing.T, text, words string) {
+	t.Helper()
+	if strings.Contains(text, words) {
+		t.Errorf("%q stands in:\n%s", words, text)
 	}
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,10 +28,8 @@ func (s subject) String() string {
 type role int
 
 const (
-	// reads: the resource has it in state.
-	reads role = iota
 	// keeps: the plan goes on with it.
-	keeps
+	keeps role = iota
 	// creates: the plan takes it under management.
 	creates
 	// ends: the plan destroys the resource.
@@ -42,9 +41,10 @@ type part struct {
 	role role
 	// config is the configuration of the resource. It tells two resources apart as
 	// far as a provider can: it sees no addresses, and the plan of a forced
-	// replacement keeps and creates by one configuration.
+	// replacement keeps and creates by one configuration. The zero value is that of
+	// no other part.
 	config tftypes.Value
-	// revokes is true where destroying the resource ends the subject itself.
+	// revokes is true where ending the resource ends the subject itself.
 	revokes bool
 }
 
@@ -101,11 +101,9 @@ func (p part) against(other part) conflict {
 		return keptTwice
 	case p.role == creates && other.role == creates:
 		return createdTwice
-	case other.role == creates && p.revokes:
-		return endedWhileUsed
 	case p.role == keeps && other.role == creates && !p.config.Equal(other.config):
 		return createdTwice
-	case other.role == ends && other.revokes && p.role != reads && p.role != ends:
+	case other.role == ends && other.revokes && p.role != ends:
 		return endedWhileUsed
 	default:
 		return noConflict
@@ -128,15 +126,22 @@ func (c conflict) takenTwice(of subject) diag.Diagnostics {
 	}
 }
 
-// startApplying records that this run has begun to destroy.
+// plays reports whether a resource of this run plays a role for the subject.
+func (c *claims) plays(of subject, wanted role) bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return slices.ContainsFunc(c.parts[of], func(p part) bool { return p.role == wanted })
+}
+
+// startApplying records that this run has begun to apply its plan.
 func (c *claims) startApplying() {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.applies = true
 }
 
-// applying reports whether this run is known to apply a plan: it has destroyed
-// something.
+// applying reports whether this run is known to apply a plan: it has created or
+// destroyed something.
 func (c *claims) applying() bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

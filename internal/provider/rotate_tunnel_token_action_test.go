@@ -65,13 +65,13 @@ func TestRotateTunnelTokenAction_keepsTheTunnelWhereItCannotSucceed(t *testing.T
 		},
 		"not running": {
 			disturb: func(_ *acctest.Estate, jira *simulator.Instance) { jira.SetState("MAINTENANCE") },
-			words:   []string{"not regenerated", "MAINTENANCE", "the tunnel keeps its token"},
+			words:   []string{"not regenerated", "MAINTENANCE", "the tunnel is as it was"},
 		},
 		"not allowed": {
 			disturb: func(estate *acctest.Estate, _ *simulator.Instance) {
 				estate.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden})
 			},
-			words: []string{"not regenerated", "403", "the tunnel keeps its token"},
+			words: []string{"not regenerated", "403", "the tunnel is as it was"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestRotateTunnelTokenAction_saysThatAnotherInvocationRepairs(t *testing.T) 
 	config := acctest.Object{"hostname": tunnel.ID(), "instance": "jira"}
 	jira.Inject(simulator.Fault{Method: http.MethodPut, Kind: simulator.Status, Status: http.StatusBadRequest})
 	estate.InvokeAction(t, rotateTunnelTokenAction, config).Diagnostics.
-		MustFail(t, "not delivered to the instance \"jira\"", "the tunnel is down", "Invoke the action again")
+		MustFail(t, "New token of the tunnel", tunnel.ID(), " not delivered to the instance \"jira\": 400 Bad Request", "does not have it: the tunnel is down", "Invoke the action again")
 	jira.ClearFaults()
 	estate.InvokeAction(t, rotateTunnelTokenAction, config).Diagnostics.MustBeQuiet(t)
 	if tunnel.Regenerations() != 2 || !tunnel.Connected() {
@@ -111,7 +111,32 @@ func TestRotateTunnelTokenAction_saysThatTheKeyMayBeLost(t *testing.T) {
 	estate, _, tunnel := newActionTunnel(t)
 	estate.Simulator.Cloud().Inject(simulator.Fault{Method: http.MethodPut, Kind: simulator.ResetAfter})
 	estate.InvokeAction(t, rotateTunnelTokenAction, acctest.Object{"hostname": tunnel.ID(), "instance": "jira"}).Diagnostics.
-		MustFail(t, "Outcome of the regeneration", "never arrived", "Invoke the action again")
+		MustFail(t, "Outcome of the regeneration of the token of the tunnel", tunnel.ID(), "unknown", "never arrived", "Invoke the action again")
+	if got := estate.Simulator.Cloud().Count(http.MethodPut, "/token"); got != 5 {
+		t.Errorf("%d regenerations, want one and its four repetitions", got)
+	}
+}
+
+// No plan follows an action.
+func TestRotateTunnelTokenAction_saysThatTheKeyMayBeSuperseded(t *testing.T) {
+	t.Parallel()
+	estate, _, tunnel := newActionTunnel(t)
+	estate.Simulator.Cloud().Inject(simulator.Fault{Method: http.MethodPut, Kind: simulator.ChangeLater, Status: http.StatusGatewayTimeout, Times: 1})
+	invocation := estate.InvokeAction(t, rotateTunnelTokenAction, acctest.Object{"hostname": tunnel.ID(), "instance": "jira"})
+	invocation.Diagnostics.MustWarn(t, "may be superseded", "Invoke the action again in a quarter of an hour")
+	mustNotWarn(t, invocation.Diagnostics, "next plan")
+	mustSay(t, invocation.Progress, "waiting for an earlier request to end")
+	if !tunnel.Connected() {
+		t.Error("the tunnel is not connected")
+	}
+}
+
+func TestRotateTunnelTokenAction_saysThatADeliveryIsOpen(t *testing.T) {
+	t.Parallel()
+	estate, jira, tunnel := newActionTunnel(t)
+	jira.Inject(simulator.Fault{Method: http.MethodPut, Kind: simulator.HTML})
+	estate.InvokeAction(t, rotateTunnelTokenAction, acctest.Object{"hostname": tunnel.ID(), "instance": "jira"}).Diagnostics.
+		MustFail(t, "perhaps not delivered to the instance \"jira\"", "may have it or not", "Invoke the action again")
 }
 
 func TestRotateTunnelTokenAction_needsAnOrganization(t *testing.T) {

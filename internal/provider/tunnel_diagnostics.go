@@ -28,30 +28,33 @@ type tunnelDiagnosis struct {
 
 // ofUpdate says what the change met, of which err is the outcome.
 func (d tunnelDiagnosis) ofUpdate(err error) diag.Diagnostics {
-	diags := d.warnings()
+	return append(d.warnings("The next plan shows another rotation, which settles it: apply it in a quarter of an hour or later."), d.failure(err)...)
+}
+
+// failure says which step failed and what that means; nothing where none did.
+func (d tunnelDiagnosis) failure(err error) diag.Diagnostics {
 	failure, ok := errors.AsType[*tunnel.Error](err)
 	if !ok {
-		return diags
+		return nil
 	}
 	switch failure.Step {
 	case tunnel.StepDeliver:
-		diags.Append(d.undelivered(failure)...)
+		return d.undelivered(failure)
 	case tunnel.StepRegenerate:
-		diags.Append(d.notRegenerated(failure)...)
+		return d.notRegenerated(failure)
 	case tunnel.StepCheck:
-		diags.Append(d.notReady(path.Root("instance"), d.change.Instance.Explain(failure.Err), failure.Err)...)
-	case tunnel.StepQueue:
-		diags.Append(d.notReady(path.Root("hostname"), cloud.Explain(failure.Err), failure.Err)...)
+		return d.notReady(path.Root("instance"), d.change.Instance.Explain(failure.Err), failure.Err)
+	default:
+		return d.notReady(path.Root("hostname"), cloud.Explain(failure.Err), failure.Err)
 	}
-	return diags
 }
 
-// ofCreation is ofUpdate for a creation. A regeneration that was sent and not
-// seen is a warning: the state says that it is open, and the next plan shows it.
+// ofCreation is ofUpdate for a creation. Where a regeneration is open, whatever
+// came after it, nothing is more than a warning: Terraform would replace what was
+// created with an error, and the replacement would know nothing of the open one.
 func (d tunnelDiagnosis) ofCreation(err error) diag.Diagnostics {
 	diags := d.ofUpdate(err)
-	failure, ok := errors.AsType[*tunnel.Error](err)
-	if !ok || failure.Step != tunnel.StepRegenerate || !failure.Unsettled {
+	if d.report.AttemptedAt.IsZero() {
 		return diags
 	}
 	warnings := make(diag.Diagnostics, 0, len(diags))
@@ -61,22 +64,28 @@ func (d tunnelDiagnosis) ofCreation(err error) diag.Diagnostics {
 	return warnings
 }
 
-func (d tunnelDiagnosis) warnings() diag.Diagnostics {
+// warnings says what was unexpected. Settle says what to do about a token that an
+// earlier request may supersede.
+func (d tunnelDiagnosis) warnings(settle string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if len(d.report.Warnings) > 0 {
 		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Unexpected while rotating the token of the tunnel %q", d.change.Hostname), d.report.Warnings...)...)
 	}
 	if !d.report.RegeneratedAt.IsZero() && !d.report.AttemptedAt.IsZero() {
 		diags.Append(warningAt(path.Root("hostname"), fmt.Sprintf("Token of the tunnel %q may be superseded", d.change.Hostname),
-			fmt.Sprintf("A regeneration was asked for at %s that nobody saw the end of. If Atlassian Cloud still carries it out, it supersedes the token made since, and the tunnel is down.", inWords(d.report.AttemptedAt)),
-			"The next plan shows another rotation, which settles it: apply it in a quarter of an hour or later.")...)
+			fmt.Sprintf("A request was sent at %s that nobody saw the end of. If it is still carried out, it supersedes the token made since, and the tunnel is down.", inWords(d.report.AttemptedAt)),
+			settle)...)
 	}
 	return diags
 }
 
 func (d tunnelDiagnosis) notReady(at path.Path, explanation transport.Explanation, err error) diag.Diagnostics {
-	return errorAt(at, fmt.Sprintf("Token of the tunnel %q not regenerated: %s", d.change.Hostname, briefly(err)),
-		explanation.Cause, "Nothing was changed, in Atlassian Cloud or on the instance: the tunnel keeps its token.", explanation.Remedy)
+	what := "regenerated"
+	if !d.change.Regenerate {
+		what = "delivered"
+	}
+	return errorAt(at, fmt.Sprintf("Token of the tunnel %q not %s: %s", d.change.Hostname, what, briefly(err)),
+		explanation.Cause, "Nothing was changed, in Atlassian Cloud or on the instance: the tunnel is as it was.", explanation.Remedy)
 }
 
 func (d tunnelDiagnosis) notRegenerated(failure *tunnel.Error) diag.Diagnostics {
@@ -85,11 +94,11 @@ func (d tunnelDiagnosis) notRegenerated(failure *tunnel.Error) diag.Diagnostics 
 		return errorAt(path.Root("hostname"), fmt.Sprintf("Outcome of the regeneration of the token of the tunnel %q unknown: %s", d.change.Hostname, briefly(failure.Err)),
 			explanation.Cause,
 			fmt.Sprintf("A new token was asked for at %s and never arrived; if Atlassian Cloud made one, the tunnel is down until it gets another.", inWords(d.report.AttemptedAt)),
-			"The next apply regenerates the token again, which supersedes this one, and delivers it.", explanation.Remedy)
+			"The next apply regenerates the token again, which supersedes this one.", explanation.Remedy)
 	}
 	at, what := d.culprit(failure.Err)
 	return errorAt(at, fmt.Sprintf("Token of the tunnel %q not regenerated: %s", d.change.Hostname, briefly(failure.Err)),
-		explanation.Cause, what, "Nothing was changed: the tunnel keeps its token.", explanation.Remedy)
+		explanation.Cause, what, "Nothing was changed: the tunnel is as it was.", explanation.Remedy)
 }
 
 // culprit returns the attribute that a refusal by Cloud is about, and what to
@@ -144,15 +153,16 @@ func (d tunnelDiagnosis) undelivered(failure *tunnel.Error) diag.Diagnostics {
 // ofInvocation says what an action met. Where the new key is lost, no later
 // apply knows of it: only another invocation helps.
 func (d tunnelDiagnosis) ofInvocation(err error) diag.Diagnostics {
+	diags := d.warnings("Invoke the action again in a quarter of an hour or later.")
 	failure, ok := errors.AsType[*tunnel.Error](err)
 	if !ok || failure.Step != tunnel.StepDeliver && !failure.Unsettled {
-		return d.ofUpdate(err)
+		return append(diags, d.failure(err)...)
 	}
 	at, explanation := path.Root("hostname"), cloud.Explain(failure.Err)
 	if failure.Step == tunnel.StepDeliver {
 		at, explanation = path.Root("instance"), d.change.Instance.Explain(failure.Err)
 	}
-	return append(d.warnings(), d.lostKey(at, failure, explanation)...)
+	return append(diags, d.lostKey(at, failure, explanation)...)
 }
 
 func (d tunnelDiagnosis) lostKey(at path.Path, failure *tunnel.Error, explanation transport.Explanation) diag.Diagnostics {

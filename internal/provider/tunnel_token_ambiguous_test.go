@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,56 +25,23 @@ func lostTokens() map[string]struct {
 		fault   simulator.Fault
 		changes bool
 	}{
-		"500":                     {simulator.Fault{}, false},
-		"500 after the change":    {simulator.Fault{After: true}, true},
-		"502 page":                {simulator.Fault{Status: http.StatusBadGateway, Body: "<html>", ContentType: "text/html", After: true}, true},
-		"503":                     {simulator.Fault{Status: http.StatusServiceUnavailable, After: true}, true},
-		"late 504":                {simulator.Fault{Kind: simulator.Delay, Delay: time.Minute, Status: http.StatusGatewayTimeout, LateChange: true}, true},
-		"reset":                   {simulator.Fault{Kind: simulator.ResetBefore}, false},
-		"reset after the change":  {simulator.Fault{Kind: simulator.ResetAfter}, true},
-		"never answered":          {simulator.Fault{Kind: simulator.Delay}, true},
-		"cut short":               {simulator.Fault{Kind: simulator.TruncatedBody}, true},
-		"200 login page":          {simulator.Fault{Kind: simulator.HTML, After: true}, true},
-		"200 without body":        {simulator.Fault{Status: http.StatusOK, After: true}, true},
-		"200 that is no JSON":     {simulator.Fault{Status: http.StatusOK, Body: "token", After: true}, true},
-		"200 with null":           {simulator.Fault{Status: http.StatusOK, Body: "null", After: true}, true},
-		"200 without token":       {simulator.Fault{Status: http.StatusOK, Body: `{"status":"CONNECTED"}`, After: true}, true},
-		"200 with an empty token": {simulator.Fault{Status: http.StatusOK, Body: `{"token":""}`, After: true}, true},
-		"200 with another type":   {simulator.Fault{Status: http.StatusOK, Body: `{"token":1}`, After: true}, true},
+		"500":                    {simulator.Fault{}, false},
+		"500 after the change":   {simulator.Fault{After: true}, true},
+		"502 page":               {simulator.Fault{Status: http.StatusBadGateway, Body: "<html>", ContentType: "text/html", After: true}, true},
+		"503":                    {simulator.Fault{Status: http.StatusServiceUnavailable, After: true}, true},
+		"reset":                  {simulator.Fault{Kind: simulator.ResetBefore}, false},
+		"reset after the change": {simulator.Fault{Kind: simulator.ResetAfter}, true},
+		"cut short":              {simulator.Fault{Kind: simulator.TruncatedBody}, true},
+		"200 login page":         {simulator.Fault{Kind: simulator.HTML, After: true}, true},
+		"200 without body":       {simulator.Fault{Status: http.StatusOK, After: true}, true},
+		"200 without token":      {simulator.Fault{Status: http.StatusOK, Body: `{"status":"CONNECTED"}`, After: true}, true},
+		"200 with a list":        {simulator.Fault{Status: http.StatusOK, Body: `[{"token":"x"}]`, After: true}, true},
 	}
 }
 
-// lose makes Cloud answer the next regenerations with fault.
-func (s *tunnelSite) lose(fault simulator.Fault, times int) {
-	fault.Method, fault.Path, fault.Times = http.MethodPut, "/token", times
-	s.Simulator.Cloud().Inject(fault)
-}
-
-func TestAccTunnelToken_lostTokenIsRegeneratedAgainAndDelivered(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"500 after the change", "reset after the change", "never answered", "200 without token"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			site := newTunnelSite(t)
-			site.lose(lostTokens()[name].fault, 1)
-			run(t, site.Estate, resource.TestStep{
-				// Deadlines run on the machine's clock.
-				Config: site.ProviderBlock(`request_timeout = "1s"`) + tunnelBlock("test", tunnelID, `instance = "jira"`),
-				Check: resource.ComposeTestCheckFunc(site.connected(), site.hashed(), site.regenerated(2),
-					site.sent(askStatus, listInactive, site.regeneration(), site.regeneration(), deliverToken)),
-				ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
-			})
-		})
-	}
-}
-
-func TestTunnelToken_lostTokenIsRegeneratedAgainHoweverItWasLost(t *testing.T) {
+func TestTunnelToken_lostTokenIsRegeneratedAgainAndDelivered(t *testing.T) {
 	t.Parallel()
 	for name, test := range lostTokens() {
-		if name == "never answered" {
-			// The time-out of a request is longer than a test may take.
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
@@ -82,68 +50,153 @@ func TestTunnelToken_lostTokenIsRegeneratedAgainHoweverItWasLost(t *testing.T) {
 			if test.changes {
 				regenerations = 3
 			}
-			site.NewManagedResource("atlassian_tunnel_token").Create(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+			token := site.token()
+			token.Create(t, handedOver())
 			verify(t, site.connected(), site.regenerated(regenerations),
-				site.sent(askStatus, listInactive, site.regeneration(), site.regeneration(), site.regeneration(), deliverToken))
+				site.sent(listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration(), deliverToken))
+			token.MustHold(t, map[string]string{"delivered": "true", "rotation_attempted_at": "", "rotation_due": "false"})
+			token.Plan(t, handedOver()).MustBeEmpty(t)
 		})
 	}
 }
 
-// The retries are bounded; what is left open is made good by the next apply.
-func TestAccTunnelToken_unsettledRegenerationIsRepairedByTheNextApply(t *testing.T) {
+// bounded has each regeneration repeated no more often than twice.
+func (s *tunnelSite) bounded() {
+	s.SetProviderBlock(acctest.Object{"max_retries": 2, "instances": acctest.Object{"jira": acctest.Object{"url": s.jira.URL()}}})
+}
+
+// A creation that asked for a token and never got one is no failure: Terraform
+// would taint it, and its replacement would know nothing. The object is whole and
+// says that an attempt is open; the next plan updates it in place.
+func TestTunnelToken_creationOfUnknownOutcomeIsRetriedInPlace(t *testing.T) {
 	t.Parallel()
-	outcomeUnknown := says("Outcome of the regeneration of the token of the tunnel", "unknown", "never arrived", "The next apply regenerates the token again")
+	for name, test := range lostTokens() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := newTunnelSite(t)
+			site.bounded()
+			site.lose(test.fault, 0)
+			token := site.token()
+			applyTunnel(t, token, handedOver(acctest.Object{"rotation_interval": "7d"})).
+				MustWarn(t, "Outcome of the regeneration of the token of the tunnel", tunnelID, "unknown", "never arrived", "The next apply regenerates the token again")
+			verify(t, site.sent(listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration()))
+			if token.Tainted() {
+				t.Error("the creation is tainted")
+			}
+			token.MustHold(t, map[string]string{
+				"id": tunnelID, "rotation_reason": "creation", "last_rotated_at": "", "rotation_origin": "", "rotation_due": "false",
+				"next_rotation_at": "2026-01-12T08:00:03Z", "delivered": "", "delivered_at": "", "status": "", "name": "", "token": "", "token_sha256": "",
+			})
+			if at := token.String(t, "rotation_attempted_at"); !strings.HasPrefix(at, "2026-01-05T08:00:0") {
+				t.Errorf("rotation_attempted_at is %q", at)
+			}
+			if changed, _ := token.RefreshOnlyPlan(t); !changed {
+				t.Error("a refresh does not find a rotation due")
+			}
+
+			site.clearFaults()
+			site.resetLogs()
+			plan := token.Plan(t, handedOver(acctest.Object{"rotation_interval": "7d"}))
+			plan.Diagnostics.MustWarn(t, "planned: retry", "has not been seen to happen")
+			plan.MustHold(t, map[string]string{"rotation_reason": "retry", "rotation_origin": "terraform", "last_rotated_at": knownLater, "rotation_attempted_at": knownLater})
+			if plan.Replaces() {
+				t.Error("the plan replaces the resource")
+			}
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			verify(t, site.connected(), site.sent(site.rotation()...))
+			token.MustHold(t, map[string]string{"rotation_reason": "retry", "rotation_attempted_at": "", "delivered": "true"})
+			token.Plan(t, handedOver(acctest.Object{"rotation_interval": "7d"})).MustBeEmpty(t)
+		})
+	}
+}
+
+func TestAccTunnelToken_creationOfUnknownOutcomeIsRetriedInPlace(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	bounded := site.ProviderBlock("max_retries = 2") + tunnelBlock("test", tunnelID, `instance = "jira"`)
+	run(t, site.Estate,
+		resource.TestStep{
+			PreConfig:          func() { site.lose(simulator.Fault{After: true}, 0) },
+			Config:             bounded,
+			Check:              site.down(),
+			ConfigStateChecks:  []statecheck.StateCheck{tunnelToken.hasText("rotation_reason", "creation")},
+			ExpectNonEmptyPlan: true,
+		},
+		resource.TestStep{
+			PreConfig: site.clearFaults,
+			Config:    bounded,
+			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionUpdate,
+				tunnelToken.opens("last_rotated_at"), tunnelToken.keeps("rotation_reason", knownvalue.StringExact("retry"))),
+			Check:             site.connected(),
+			ConfigStateChecks: tunnelToken.hasNull("rotation_attempted_at"),
+		})
+}
+
+// An update fails: Terraform shows the error and keeps what was saved.
+func TestTunnelToken_updateOfUnknownOutcomeIsRetried(t *testing.T) {
+	t.Parallel()
+	for name, test := range lostTokens() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := newTunnelSite(t)
+			site.bounded()
+			token := site.token()
+			token.Create(t, handedOver(released("1")))
+			site.lose(test.fault, 0)
+			applyTunnel(t, token, handedOver(released("2"))).MustFailAt(t, "hostname", "Outcome of the regeneration", "unknown", "never arrived")
+			token.MustHold(t, map[string]string{"last_rotated_at": startTime, "rotation_reason": "triggers", "rotate_triggers": "{release=2}"})
+			site.clearFaults()
+			site.resetLogs()
+			plan := token.Plan(t, handedOver(released("2")))
+			plan.MustHold(t, map[string]string{"rotation_reason": "retry"})
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			verify(t, site.connected(), site.sent(site.rotation()...))
+			token.Plan(t, handedOver(released("2"))).MustBeEmpty(t)
+		})
+	}
+}
+
+// A retry that fails again leaves the attempt open, whatever it meets.
+func TestTunnelToken_openAttemptStaysOpenUntilATokenArrives(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
-		exists bool
-		action plancheck.ResourceActionType
+		fault simulator.Fault
+		words []string
 	}{
-		"update": {true, plancheck.ResourceActionUpdate},
-		"create": {false, plancheck.ResourceActionDestroyBeforeCreate},
+		"refused":          {simulator.Fault{Status: http.StatusForbidden}, []string{"not regenerated: 403 Forbidden", "Nothing was changed: the tunnel is as it was"}},
+		"limited for long": {simulator.Fault{Kind: simulator.RateLimited, Wait: time.Hour}, []string{"not regenerated: rate limit reached", "Nothing was changed"}},
+		"lost again":       {simulator.Fault{After: true}, []string{"Outcome of the regeneration", "unknown"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			bounded := func(release string) string {
-				return site.ProviderBlock("max_retries = 2") + tunnelBlock("test", tunnelID, triggered(release), `instance = "jira"`)
+			token := site.token()
+			site.lose(simulator.Fault{After: true}, 0)
+			applyTunnel(t, token, handedOver()).MustWarn(t, "Outcome of the regeneration")
+			site.clearFaults()
+			site.lose(test.fault, 0)
+			applyTunnel(t, token, handedOver()).MustFail(t, test.words...)
+			site.clearFaults()
+			plan := token.Plan(t, handedOver())
+			plan.MustHold(t, map[string]string{"rotation_reason": "retry"})
+			if name == "limited for long" {
+				site.Clock.Advance(2 * time.Hour)
 			}
-			var steps []resource.TestStep
-			if test.exists {
-				steps = append(steps, resource.TestStep{Config: bounded("1")})
-			}
-			run(t, site.Estate, append(steps,
-				resource.TestStep{
-					PreConfig:   func() { site.resetLogs(); site.lose(simulator.Fault{After: true}, 0) },
-					Config:      bounded("2"),
-					ExpectError: outcomeUnknown,
-				},
-				resource.TestStep{
-					PreConfig:          site.clearFaults,
-					RefreshState:       true,
-					ExpectNonEmptyPlan: true,
-					Check: resource.ComposeTestCheckFunc(site.down(),
-						site.sent(askStatus, listInactive, site.regeneration(), site.regeneration(), site.regeneration()),
-						resource.TestCheckResourceAttr(string(tunnelToken), "rotation_attempted_at", "2026-01-05T08:00:00Z"),
-						resource.TestCheckResourceAttr(string(tunnelToken), "rotation_due", "true")),
-				},
-				resource.TestStep{
-					PreConfig:         site.resetLogs,
-					Config:            bounded("2"),
-					ConfigPlanChecks:  tunnelToken.plans(test.action, tunnelToken.opens("last_rotated_at")),
-					Check:             resource.ComposeTestCheckFunc(site.connected(), site.sent(askStatus, listInactive, site.regeneration(), deliverToken)),
-					ConfigStateChecks: tunnelToken.hasNull("rotation_attempted_at"),
-				})...)
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			verify(t, site.connected())
+			token.Plan(t, handedOver()).MustBeEmpty(t)
 		})
 	}
 }
 
 // A refusal that follows a lost answer does not tell what became of the token.
-func TestTunnelToken_refusalAfterALostTokenIsUnsettled(t *testing.T) {
+func TestTunnelToken_refusalAfterALostTokenIsOpen(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	site.lose(simulator.Fault{After: true}, 1)
 	site.lose(simulator.Fault{Status: http.StatusForbidden}, 1)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	token.Apply(t.Context(), t, token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})).
-		MustFailAt(t, "hostname", "Outcome of the regeneration", "unknown", "403")
+	token := site.token()
+	applyTunnel(t, token, handedOver()).MustWarn(t, "Outcome of the regeneration", "unknown", "403")
 	verify(t, site.regenerated(1), site.down())
+	token.Plan(t, handedOver()).MustHold(t, map[string]string{"rotation_reason": "retry"})
 }

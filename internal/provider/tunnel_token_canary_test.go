@@ -114,8 +114,14 @@ func expectNowhere(t *testing.T, files map[string][]byte, secrets []string) {
 	}
 }
 
+func TestAccTunnelToken_tokensAreNowhereElse(t *testing.T) {
+	t.Parallel()
+	t.Run("delivered", testDeliveredTokens)
+	t.Run("stored", testStoredTokens)
+}
+
 // With an instance to take it, the token is nowhere but there and in Cloud.
-func TestAccTunnelToken_deliveredTokensAreNowhereToBeFound(t *testing.T) {
+func testDeliveredTokens(t *testing.T) {
 	t.Parallel()
 	canary := newCanaryTunnel(t)
 	canary.rotateWithTrouble(t)
@@ -133,7 +139,7 @@ func TestAccTunnelToken_deliveredTokensAreNowhereToBeFound(t *testing.T) {
 
 // Where it is to be stored, it is in state and in what is made of the state, and
 // in no log, output or error.
-func TestAccTunnelToken_storedTokensAreOnlyInState(t *testing.T) {
+func testStoredTokens(t *testing.T) {
 	t.Parallel()
 	canary := newCanaryTunnel(t)
 	canary.rotateWithTrouble(t, "store_token = true")

@@ -1,43 +1,46 @@
 package provider_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// What can be known without asking anybody is refused by the plan.
-func TestAccTunnelToken_planRefusesBadInput(t *testing.T) {
+// What can be known without asking anybody is refused by validation or the plan.
+func TestTunnelToken_planRefusesBadInput(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		block string
-		says  []string
+		config acctest.Object
+		at     string
+		says   []string
 	}{
-		"hostname that is no tunnel": {tunnelBlock("test", "jira.example.com"), []string{"Not a tunnel", "hostname = ", `"jira.example.com" names no tunnel`}},
-		"empty hostname":             {tunnelBlock("test", ""), []string{"Not a tunnel", "hostname = "}},
-		"nobody gets the token":      {tunnelBlock("test", tunnelID, "store_token = false"), []string{"Nobody would get the token", "store_token = false"}},
-		"unknown instance":           {tunnelBlock("test", tunnelID, `instance = "wiki"`), []string{`Unknown instance "wiki"`, `instance = "wiki"`, `the instances "jira"`}},
-		"empty organization":         {tunnelBlock("test", tunnelID, `organization_id = ""`), []string{"organization_id", "at least 1"}},
-		"interval too short":         {tunnelBlock("test", tunnelID, `rotation_interval = "30m"`), []string{"Duration too short"}},
-		"window without interval":    {tunnelBlock("test", tunnelID, `early_rotation_window = "1d"`), []string{"early_rotation_window without rotation_interval"}},
-		"no duration":                {tunnelBlock("test", tunnelID, `rotation_interval = "soon"`), []string{"Not a duration"}},
+		"hostname that is no tunnel": {acctest.Object{"hostname": "jira.example.com"}, "hostname", []string{"Not a tunnel", `"jira.example.com" names no tunnel`}},
+		"empty hostname":             {acctest.Object{"hostname": ""}, "hostname", []string{"Not a tunnel"}},
+		"nobody gets the token":      {stored(acctest.Object{"store_token": false}), "store_token", []string{"Nobody would get the token"}},
+		"unknown instance":           {stored(acctest.Object{"instance": "wiki"}), "instance", []string{`Unknown instance "wiki"`, `the instances "jira"`}},
+		"empty organization":         {stored(acctest.Object{"organization_id": ""}), "organization_id", []string{"at least 1"}},
+		"interval too short":         {stored(acctest.Object{"rotation_interval": "30m"}), "rotation_interval", []string{"Duration too short"}},
+		"window without interval":    {stored(acctest.Object{"early_rotation_window": "1d"}), "early_rotation_window", []string{"early_rotation_window without rotation_interval"}},
+		"no duration":                {stored(acctest.Object{"rotation_interval": "soon"}), "rotation_interval", []string{"Not a duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			run(t, site.Estate, resource.TestStep{Config: site.ProviderBlock() + test.block, PlanOnly: true, ExpectError: says(test.says...)})
+			token := site.token()
+			said := token.Validate(t, test.config)
+			if len(said.Errors()) == 0 {
+				said = token.Plan(t, test.config).Diagnostics
+			}
+			said.MustFailAt(t, test.at, test.says...)
 			verify(t, site.sent())
 		})
 	}
 }
 
-func TestAccTunnelToken_planSaysWhichHalfOfTheProviderIsMissing(t *testing.T) {
+func TestTunnelToken_planSaysWhichHalfOfTheProviderIsMissing(t *testing.T) {
 	t.Parallel()
 	for variable, words := range map[string]string{
 		"ATLASSIAN_API_KEY":         "Set api_key in the provider block, or the environment variable ATLASSIAN_API_KEY",
@@ -47,7 +50,7 @@ func TestAccTunnelToken_planSaysWhichHalfOfTheProviderIsMissing(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			site.Setenv(variable, "")
-			run(t, site.Estate, resource.TestStep{Config: site.delivering(), PlanOnly: true, ExpectError: says(words)})
+			site.token().Plan(t, handedOver()).Diagnostics.MustFailAt(t, "organization_id", words)
 			verify(t, site.sent())
 		})
 	}
@@ -58,22 +61,21 @@ func TestAccTunnelToken_planSaysWhichHalfOfTheProviderIsMissing(t *testing.T) {
 func TestTunnelToken_planOfADeliverySaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	token.Create(t, acctest.Object{"hostname": tunnelID})
+	token := site.token()
+	token.Create(t, stored())
 	site.Setenv("ATLASSIAN_API_KEY", "")
-	token.Plan(t, acctest.Object{"hostname": tunnelID}).Diagnostics.MustBeQuiet(t)
-	token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"}).Diagnostics.MustFailAt(t, "organization_id", "API key missing", "ATLASSIAN_API_KEY")
+	token.Plan(t, stored()).Diagnostics.MustBeQuiet(t)
+	token.Plan(t, handedOver()).Diagnostics.MustFailAt(t, "organization_id", "API key missing", "ATLASSIAN_API_KEY")
 }
 
 // Who gets the token may turn out to be nobody only during apply.
-func TestAccTunnelToken_applyRefusesATokenThatNobodyGets(t *testing.T) {
+func TestTunnelToken_applyRefusesATokenThatNobodyGets(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config:          upstream + site.config(`store_token = terraform_data.upstream.id == "never"`),
-		ConfigVariables: input("first"),
-		ExpectError:     says("Nobody would get the token"),
-	})
+	token := site.token()
+	plan := token.Plan(t, stored(acctest.Object{"store_token": acctest.Unknown{}}))
+	plan.Diagnostics.MustNotFail(t)
+	token.Apply(t.Context(), t, plan.Know(stored(acctest.Object{"store_token": false}))).MustFailAt(t, "store_token", "Nobody would get the token")
 	verify(t, site.sent())
 }
 
@@ -83,14 +85,6 @@ type refusal struct {
 	organization string
 	at           string
 	says         []string
-}
-
-// lines configures the organization, where it is not the one of the provider.
-func (r refusal) lines() []string {
-	if r.organization == "" {
-		return nil
-	}
-	return []string{fmt.Sprintf("organization_id = %q", r.organization)}
 }
 
 func refusals() map[string]refusal {
@@ -123,20 +117,6 @@ func refusals() map[string]refusal {
 	}
 }
 
-func TestAccTunnelToken_refusalByCloudChangesNothing(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"401 wrong key", "403 scoped key", "404 organization", "404 tunnel", "429 minutes"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			site := newTunnelSite(t)
-			test := refusals()[name]
-			test.prepare(site)
-			run(t, site.Estate, resource.TestStep{Config: site.delivering(test.lines()...), ExpectError: says(test.says...)})
-			verify(t, site.regenerated(0), site.connected())
-		})
-	}
-}
-
 func TestTunnelToken_refusalByCloudNamesTheAttribute(t *testing.T) {
 	t.Parallel()
 	for name, test := range refusals() {
@@ -144,12 +124,15 @@ func TestTunnelToken_refusalByCloudNamesTheAttribute(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			test.prepare(site)
-			config := acctest.Object{"hostname": tunnelID, "instance": "jira"}
+			config := handedOver()
 			if test.organization != "" {
 				config["organization_id"] = test.organization
 			}
-			token := site.NewManagedResource("atlassian_tunnel_token")
-			token.Apply(t.Context(), t, token.Plan(t, config)).MustFailAt(t, test.at, append(test.says, "not regenerated", "Nothing was changed")...)
+			token := site.token()
+			applyTunnel(t, token, config).MustFailAt(t, test.at, append(test.says, "Token of the tunnel", tunnelID, "not regenerated", "Nothing was changed: the tunnel is as it was")...)
+			if token.Exists() {
+				t.Error("there is something in state")
+			}
 			verify(t, site.regenerated(0), site.connected())
 			if got := site.jira.Count(http.MethodPut, deliverPath); got != 0 {
 				t.Errorf("%d deliveries, want none", got)
@@ -159,30 +142,28 @@ func TestTunnelToken_refusalByCloudNamesTheAttribute(t *testing.T) {
 }
 
 // A refused update leaves the state as it was, so that the next plan asks again.
-func TestAccTunnelToken_refusedUpdateIsPlannedAgain(t *testing.T) {
+func TestTunnelToken_refusedUpdateIsPlannedAgain(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering(triggered("1"))},
-		resource.TestStep{
-			PreConfig:   func() { site.lose(simulator.Fault{Status: http.StatusForbidden}, 0) },
-			Config:      site.delivering(triggered("2")),
-			ExpectError: says("Nothing was changed"),
-		},
-		resource.TestStep{
-			PreConfig:        site.clearFaults,
-			Config:           site.delivering(triggered("2")),
-			ConfigPlanChecks: plansRegeneration(),
-			Check:            resource.ComposeTestCheckFunc(site.regenerated(2), site.connected()),
-		})
+	token := site.token()
+	token.Create(t, handedOver(released("1")))
+	site.lose(simulator.Fault{Status: http.StatusForbidden}, 0)
+	applyTunnel(t, token, handedOver(released("2"))).MustFail(t, "not regenerated: 403 Forbidden", "Nothing was changed: the tunnel is as it was")
+	token.MustHold(t, map[string]string{"rotate_triggers": "{release=1}", "rotation_reason": "creation", "rotation_attempted_at": "", "delivered": "true"})
+	site.clearFaults()
+	plan := token.Plan(t, handedOver(released("2")))
+	plan.MustHold(t, map[string]string{"rotation_reason": "triggers"})
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	verify(t, site.regenerated(2), site.connected())
 }
 
 // A short rate limit is waited for.
-func TestAccTunnelToken_waitsForTheRateLimit(t *testing.T) {
+func TestTunnelToken_waitsForTheRateLimit(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	site.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.RateLimited, Form: simulator.RateLimitResetMinutes, Wait: 2 * time.Minute, Times: 1})
-	run(t, site.Estate, resource.TestStep{Config: site.delivering(), Check: resource.ComposeTestCheckFunc(site.connected(), site.regenerated(1))})
+	site.token().Create(t, handedOver())
+	verify(t, site.connected(), site.regenerated(1))
 }
 
 func TestTunnelToken_warnsWhereTheTunnelLeadsElsewhere(t *testing.T) {
@@ -200,10 +181,9 @@ func TestTunnelToken_warnsWhereTheTunnelLeadsElsewhere(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			tunnel := site.organization.AddTunnel(simulator.TunnelConfig{Instance: site.jira, OnPremiseURL: test.onPremise(site.jira.URL())})
-			token := site.NewManagedResource("atlassian_tunnel_token")
-			diagnostics := token.Apply(t.Context(), t, token.Plan(t, acctest.Object{"hostname": tunnel.ID(), "instance": "jira"}))
+			diagnostics := applyTunnel(t, site.token(), handedOver(acctest.Object{"hostname": tunnel.ID()}))
 			if test.warns {
-				diagnostics.MustWarn(t, "Tunnel and instance do not match", test.onPremise(site.jira.URL()), site.jira.URL())
+				diagnostics.MustWarn(t, "Unexpected while rotating the token of the tunnel", tunnel.ID(), "Atlassian Cloud says that the tunnel leads to", test.onPremise(site.jira.URL()), site.jira.URL())
 			} else {
 				diagnostics.MustBeQuiet(t)
 			}
@@ -211,17 +191,5 @@ func TestTunnelToken_warnsWhereTheTunnelLeadsElsewhere(t *testing.T) {
 				t.Error("the tunnel is not connected")
 			}
 		})
-	}
-}
-
-func TestAccTunnelToken_cliShowsWhereTheTunnelLeads(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
-	tunnel := site.organization.AddTunnel(simulator.TunnelConfig{Instance: site.jira, OnPremiseURL: "https://wiki.example.com"})
-	workspace := site.NewWorkspace(t)
-	workspace.MustConfigure(site.ProviderBlock() + tunnelBlock("test", tunnel.ID(), `instance = "jira"`))
-	said := workspace.MustRun(0, "apply", "-auto-approve", "-no-color").Stdout
-	if !says("Warning: Tunnel and instance do not match", "https://wiki.example.com").MatchString(said) {
-		t.Errorf("the CLI does not warn:\n%s", said)
 	}
 }

@@ -1,45 +1,34 @@
 package provider_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
-func TestAccTunnelToken_addedInstanceGetsTheStoredToken(t *testing.T) {
+func TestTunnelToken_addedInstanceGetsTheStoredToken(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		lines []string
-		check func(*tunnelSite) resource.TestCheckFunc
-	}{
-		"and it is dropped from state": {nil, func(*tunnelSite) resource.TestCheckFunc {
-			return resource.TestCheckNoResourceAttr(string(tunnelToken), "token")
-		}},
-		"and it stays in state where told to": {[]string{"store_token = true"}, (*tunnelSite).stored},
-	} {
+	for name, keeps := range map[string]bool{"and it is dropped from state": false, "and it stays in state where told to": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			run(t, site.Estate,
-				resource.TestStep{Config: site.config(), Check: site.down()},
-				resource.TestStep{
-					PreConfig: site.resetLogs,
-					Config:    site.delivering(test.lines...),
-					ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionUpdate, tunnelToken.opens("delivered"),
-						tunnelToken.keeps("last_rotated_at", knownvalue.StringExact("2026-01-05T08:00:00Z"))),
-					Check: resource.ComposeTestCheckFunc(site.sent(deliverToken), site.connected(), site.hashed(), test.check(site)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						tunnelToken.has("delivered", knownvalue.Bool(true)), tunnelToken.hasText("cloud_org_name", "Example"),
-					},
-				})
-			verify(t, site.regenerated(1))
+			token, config := site.token(), handedOver()
+			if keeps {
+				config["store_token"] = true
+			}
+			token.Create(t, stored())
+			verify(t, site.down())
+			site.resetLogs()
+			plan := token.Plan(t, config)
+			plan.MustHold(t, map[string]string{"delivered": knownLater, "last_rotated_at": startTime, "rotation_reason": "creation"})
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			verify(t, site.sent(deliverToken), site.connected(), site.regenerated(1))
+			token.MustHold(t, map[string]string{"delivered": "true", "cloud_org_name": "Example", "rotation_reason": "creation"})
+			site.mustHash(t, token)
+			if got := token.String(t, "token") != ""; got != keeps {
+				t.Errorf("the token is in state: %t, want %t", got, keeps)
+			}
+			token.Plan(t, config).MustBeEmpty(t)
 		})
 	}
 }
@@ -47,137 +36,114 @@ func TestAccTunnelToken_addedInstanceGetsTheStoredToken(t *testing.T) {
 func TestTunnelToken_plansSayThatTheyDeliver(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	token.Create(t, acctest.Object{"hostname": tunnelID})
-	token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"}).
-		Diagnostics.MustWarn(t, "Tunnel token delivery planned", "delivers the stored token", tunnelID, `"jira"`)
-	both := token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira", "rotate_triggers": acctest.Object{"release": "1"}})
-	for _, warning := range both.Diagnostics.Warnings() {
-		if strings.Contains(warning, "delivers the stored token") {
-			t.Errorf("a plan that makes a new token says: %s", warning)
-		}
-	}
+	token := site.token()
+	token.Create(t, stored())
+	token.Plan(t, handedOver()).Diagnostics.MustWarn(t, "Delivery of the token of the tunnel", tunnelID, "planned", "delivers the stored token", `"jira"`)
+	mustNotWarn(t, token.Plan(t, handedOver(released("1"))).Diagnostics, "delivers the stored token")
 }
 
-func TestAccTunnelToken_removedStoreTokenDropsTheToken(t *testing.T) {
+func TestTunnelToken_removedStoreTokenDropsTheToken(t *testing.T) {
 	t.Parallel()
-	for name, lines := range map[string][]string{"left out": nil, "false": {"store_token = false"}} {
+	for name, config := range map[string]acctest.Object{"left out": handedOver(), "false": handedOver(acctest.Object{"store_token": false})} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			run(t, site.Estate,
-				resource.TestStep{Config: site.delivering("store_token = true"), Check: site.stored()},
-				resource.TestStep{
-					PreConfig:        site.resetLogs,
-					Config:           site.delivering(lines...),
-					ConfigPlanChecks: plansNoRegeneration(knownvalue.StringExact("2026-01-05T08:00:00Z")),
-					Check:            resource.ComposeTestCheckFunc(site.sent(), site.hashed()),
-					ConfigStateChecks: append(tunnelToken.hasNull("token"),
-						tunnelToken.has("store_token", knownvalue.Bool(false)), tunnelToken.has("delivered", knownvalue.Bool(true))),
-				})
-			verify(t, site.regenerated(1), site.connected())
+			token := site.token()
+			token.Create(t, handedOver(acctest.Object{"store_token": true}))
+			site.resetLogs()
+			plan := token.Plan(t, config)
+			plan.Diagnostics.MustBeQuiet(t)
+			plan.MustHold(t, map[string]string{"last_rotated_at": startTime, "token": "", "delivered": "true"})
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			token.MustHold(t, map[string]string{"token": "", "store_token": "false", "delivered": "true"})
+			site.mustHash(t, token)
+			verify(t, site.sent(), site.regenerated(1), site.connected())
 		})
 	}
 }
 
 // A token that was not stored is not known any more, so storing begins with the
 // next one.
-func TestAccTunnelToken_storingBeginsWithTheNextToken(t *testing.T) {
+func TestTunnelToken_storingBeginsWithTheNextToken(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering()},
-		resource.TestStep{
-			PreConfig:         site.resetLogs,
-			Config:            site.delivering("store_token = true"),
-			Check:             site.sent(),
-			ConfigStateChecks: tunnelToken.hasNull("token"),
-		},
-		resource.TestStep{
-			Config: site.delivering("store_token = true", triggered("1")),
-			Check:  resource.ComposeTestCheckFunc(site.stored(), site.connected(), site.regenerated(2)),
-		})
+	token, storing := site.token(), acctest.Object{"store_token": true}
+	token.Create(t, handedOver())
+	site.resetLogs()
+	applyTunnel(t, token, handedOver(storing)).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"token": "", "store_token": "true"})
+	verify(t, site.sent())
+	applyTunnel(t, token, handedOver(storing, released("1"))).MustBeQuiet(t)
+	site.mustStore(t, token)
+	verify(t, site.connected(), site.regenerated(2))
 }
 
-func TestAccTunnelToken_removedInstanceForgetsTheDelivery(t *testing.T) {
+func TestTunnelToken_removedInstanceForgetsTheDelivery(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering()},
-		resource.TestStep{
-			PreConfig:         site.resetLogs,
-			Config:            site.config(),
-			ConfigPlanChecks:  plansNoRegeneration(knownvalue.StringExact("2026-01-05T08:00:00Z")),
-			Check:             site.sent(),
-			ConfigStateChecks: tunnelToken.hasNull("delivered", "delivered_at", "cloud_org_name", "cloud_page_url", "app_links_url", "token"),
-		})
-	verify(t, site.connected())
+	token := site.token()
+	token.Create(t, handedOver())
+	site.resetLogs()
+	plan := token.Plan(t, stored())
+	plan.Diagnostics.MustBeQuiet(t)
+	plan.MustHold(t, map[string]string{"last_rotated_at": startTime})
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"delivered": "", "delivered_at": "", "cloud_org_name": "", "cloud_page_url": "", "app_links_url": "", "token": ""})
+	verify(t, site.sent(), site.connected())
+}
+
+// twoNames has jira configured a second time, as "moved".
+func (s *tunnelSite) twoNames() {
+	s.Setenv("ATLASSIAN_INSTANCE_MOVED_TOKEN", "jira-token")
+	s.SetProviderBlock(acctest.Object{"instances": acctest.Object{
+		"jira": acctest.Object{"url": s.jira.URL()}, "moved": acctest.Object{"url": s.jira.URL()},
+	}})
 }
 
 // A tunnel moves to another instance with a token that both sides know: the
 // stored one, or a new one where none is stored.
-func TestAccTunnelToken_anotherInstanceGetsAToken(t *testing.T) {
+func TestTunnelToken_anotherInstanceGetsAToken(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		lines         []string
+		more          acctest.Object
 		regenerations int
+		reason        string
 		wants         func(*tunnelSite) []string
 	}{
-		"the stored one": {[]string{"store_token = true"}, 1, func(*tunnelSite) []string { return []string{deliverToken} }},
-		"a new one": {nil, 2, func(site *tunnelSite) []string {
-			return []string{askStatus, listInactive, site.regeneration(), deliverToken}
-		}},
+		"the stored one": {acctest.Object{"store_token": true}, 1, "creation", func(*tunnelSite) []string { return []string{deliverToken} }},
+		"a new one":      {nil, 2, "repair", (*tunnelSite).rotation},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			run(t, site.Estate,
-				resource.TestStep{Config: site.twoNames("jira", test.lines...)},
-				resource.TestStep{
-					PreConfig:         site.resetLogs,
-					Config:            site.twoNames("moved", test.lines...),
-					ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionUpdate, tunnelToken.opens("delivered")),
-					Check:             resource.ComposeTestCheckFunc(site.sent(test.wants(site)...), site.connected()),
-					ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
-				})
-			verify(t, site.regenerated(test.regenerations))
+			site.twoNames()
+			token := site.token()
+			token.Create(t, handedOver(test.more))
+			site.resetLogs()
+			plan := token.Plan(t, handedOver(test.more, acctest.Object{"instance": "moved"}))
+			plan.MustHold(t, map[string]string{"delivered": knownLater, "rotation_reason": test.reason})
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			token.MustHold(t, map[string]string{"delivered": "true", "rotation_reason": test.reason})
+			verify(t, site.sent(test.wants(site)...), site.connected(), site.regenerated(test.regenerations))
 		})
 	}
 }
 
-// twoNames returns a configuration that hands the token to instance, which is
-// jira by its name or as "moved".
-func (s *tunnelSite) twoNames(instance string, lines ...string) string {
-	s.Setenv("ATLASSIAN_INSTANCE_MOVED_TOKEN", "jira-token")
-	return fmt.Sprintf("provider \"atlassian\" {\n  instances = { jira = { url = %q }, moved = { url = %q } }\n}\n", s.jira.URL(), s.jira.URL()) +
-		tunnelBlock("test", tunnelID, append(lines, fmt.Sprintf("instance = %q", instance))...)
-}
-
 // Which instance it is turns out during apply.
-func TestAccTunnelToken_unknownInstanceRegeneratesOnlyIfItIsAnother(t *testing.T) {
+func TestTunnelToken_unknownInstanceRegeneratesOnlyIfItIsAnother(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		instance      string
-		regenerations int
-	}{
-		"the same": {"jira", 1},
-		"another":  {"moved", 2},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for instance, regenerations := range map[string]int{"jira": 1, "moved": 2} {
+		t.Run(instance, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			config := func(instance string) string {
-				chosen := fmt.Sprintf("terraform_data.upstream.id == %q ? %q : %q", "never", "jira", instance)
-				return upstream + strings.Replace(site.twoNames("chosen"), `"chosen"`, chosen, 1)
-			}
-			run(t, site.Estate,
-				resource.TestStep{Config: config("jira"), ConfigVariables: input("first"), Check: site.regenerated(1)},
-				resource.TestStep{
-					Config:           config(test.instance),
-					ConfigVariables:  input("second"),
-					ConfigPlanChecks: plansRegeneration(),
-					Check:            resource.ComposeTestCheckFunc(site.regenerated(test.regenerations), site.connected()),
-				})
+			site.twoNames()
+			token := site.token()
+			token.Create(t, handedOver())
+			plan := token.Plan(t, handedOver(acctest.Object{"instance": acctest.Unknown{}}))
+			plan.Diagnostics.MustWarn(t, "Rotation of the security key of the tunnel", "possible", "instance is not known before apply")
+			plan.MustHold(t, map[string]string{"last_rotated_at": knownLater, "rotation_reason": knownLater})
+			token.Apply(t.Context(), t, plan.Know(handedOver(acctest.Object{"instance": instance}))).MustNotFail(t)
+			verify(t, site.regenerated(regenerations), site.connected())
 		})
 	}
 }

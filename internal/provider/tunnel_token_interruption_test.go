@@ -35,8 +35,8 @@ func TestTunnelToken_interruptionDoesNotKeepTheTokenFromTheInstance(t *testing.T
 			fault := simulator.Fault{Kind: simulator.Delay, Method: http.MethodPut, Path: path, Delay: held, LateChange: true}
 			site.jira.Inject(fault)
 			site.Simulator.Cloud().Inject(fault)
-			token := site.NewManagedResource("atlassian_tunnel_token")
-			plan := token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+			token := site.token()
+			plan := token.Plan(t, handedOver())
 			token.Apply(ctx, t, plan).MustBeQuiet(t)
 			verify(t, site.regenerated(1), site.connected())
 			if ctx.Err() == nil {
@@ -51,8 +51,8 @@ func TestTunnelToken_interruptionBeforeTheRegenerationChangesNothing(t *testing.
 	ctx, option := interrupting(t)
 	site := newTunnelSite(t, option)
 	site.jira.Inject(simulator.Fault{Kind: simulator.Delay, Method: http.MethodGet, Path: inactivePath, Delay: held})
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	plan := token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
+	token := site.token()
+	plan := token.Plan(t, handedOver())
 	token.Apply(ctx, t, plan).MustFail(t, "not regenerated", "Nothing was changed")
 	verify(t, site.regenerated(0), site.connected())
 }
@@ -64,9 +64,9 @@ func TestTunnelToken_interruptionEndsTheWaitForTheInstance(t *testing.T) {
 	site := newTunnelSite(t, option)
 	site.jira.Inject(simulator.Fault{Kind: simulator.Delay, Method: http.MethodPut, Path: deliverPath, Status: http.StatusServiceUnavailable, Delay: held, Times: 1, LateChange: true})
 	site.jira.Inject(failedDeliveries()["unreachable"])
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	plan := token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira"})
-	token.Apply(ctx, t, plan).MustFail(t, "not delivered", "waiting for its token")
+	token := site.token()
+	plan := token.Plan(t, handedOver())
+	token.Apply(ctx, t, plan).MustFail(t, "perhaps not delivered", "may have it or not")
 	if got := site.jira.Count(http.MethodPut, deliverPath); got != 5 {
 		t.Errorf("%d deliveries, want one request and its four repetitions", got)
 	}
@@ -77,10 +77,25 @@ func TestTunnelToken_timeoutLeavesTheOutcomeOpenAndSaysSo(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	site.lose(simulator.Fault{Kind: simulator.Delay}, 0)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	config := acctest.Object{"hostname": tunnelID, "instance": "jira", "timeouts": acctest.Object{"create": "1s"}}
-	token.Apply(t.Context(), t, token.Plan(t, config)).MustFail(t, "Outcome of the regeneration", "did not answer in time", "`timeouts` bound the wait")
-	if got := token.String(t, "rotation_attempted_at"); got != "2026-01-05T08:00:00Z" {
-		t.Errorf("rotation_attempted_at is %q", got)
-	}
+	token := site.token()
+	config := handedOver(acctest.Object{"timeouts": acctest.Object{"create": "400ms"}})
+	applyTunnel(t, token, config).MustWarn(t, "Outcome of the regeneration", "no answer in time", "did not answer in time", "`timeouts` bound the wait")
+	token.MustHold(t, map[string]string{"rotation_attempted_at": startTime, "delivered": "", "rotation_reason": "creation"})
+	token.Plan(t, config).MustHold(t, map[string]string{"rotation_reason": "retry"})
+}
+
+// Ctrl-C before a retry has begun leaves what is open as it was.
+func TestTunnelToken_interruptedRetryChangesNothing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	site.abandon()
+	applyTunnel(t, token, handedOver()).MustWarn(t, supersededWords)
+	site.resetLogs()
+	plan := token.Plan(t, handedOver())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	token.Apply(ctx, t, plan).MustFail(t, "not regenerated", "Nothing was changed")
+	verify(t, site.sent())
+	token.Plan(t, handedOver()).MustHold(t, map[string]string{"rotation_reason": "retry"})
 }

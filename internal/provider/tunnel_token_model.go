@@ -39,7 +39,23 @@ type tunnelTokenModel struct {
 
 // thing names what rotates in a sentence.
 func (m *tunnelTokenModel) thing() string {
-	return fmt.Sprintf("the security key of the tunnel %q", m.Hostname.canonical())
+	return "the security key of " + m.tunnel()
+}
+
+// tunnel names the tunnel in a sentence, as far as it is known.
+func (m *tunnelTokenModel) tunnel() string {
+	if !isSet(m.Hostname) {
+		return "a tunnel that is not known yet"
+	}
+	return fmt.Sprintf("the tunnel %q", m.Hostname.canonical())
+}
+
+// lastCopy says that a token is nowhere but in the state m; empty where it is not.
+func (m *tunnelTokenModel) lastCopy() string {
+	if !isSet(m.Token) || m.Delivered.ValueBool() {
+		return ""
+	}
+	return "State holds that token, and no endpoint tells it again: hand it over first where nobody has."
 }
 
 // waiting reports whether Cloud has a token that the instance never got.

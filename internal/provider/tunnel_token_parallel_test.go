@@ -3,12 +3,13 @@ package provider_test
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
+	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
@@ -35,50 +36,79 @@ func meeting(requests int) func(context.Context, time.Duration) error {
 	}
 }
 
+// applyAll plans and applies configurations of several tunnel tokens in one
+// process each, the applies at the same time.
+func applyAll(t *testing.T, estate *acctest.Estate, configs ...acctest.Object) {
+	t.Helper()
+	planning, applying := estate.StartProcess(t), estate.StartProcess(t)
+	var applies sync.WaitGroup
+	for _, config := range configs {
+		token := estate.NewManagedResource("atlassian_tunnel_token")
+		plan := token.PlanIn(t, planning, config)
+		plan.Diagnostics.MustNotFail(t)
+		applies.Go(func() {
+			for _, failure := range token.ApplyIn(t.Context(), t, applying, plan).Errors() {
+				t.Error(failure)
+			}
+		})
+	}
+	applies.Wait()
+}
+
 // Each regeneration is answered only once the other one has been asked for.
-func TestAccTunnelToken_twoTunnelsRotateInParallel(t *testing.T) {
+func TestTunnelToken_twoTunnelsRotateInParallel(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t, simulator.WithSleep(meeting(2)))
 	wiki := site.AddInstance(simulator.InstanceConfig{Name: "wiki", Product: simulator.Confluence, Token: "wiki-token"})
 	other := site.organization.AddTunnel(simulator.TunnelConfig{Instance: wiki})
 	site.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Delay, Method: http.MethodPut, Path: "/token", Delay: held, Times: 2})
-	run(t, site.Estate, resource.TestStep{
-		Config: site.ProviderBlock("max_retries = 0", `request_timeout = "20s"`) +
-			tunnelBlock("test", tunnelID, `instance = "jira"`) + tunnelBlock("other", other.ID(), `instance = "wiki"`),
-		Check: resource.ComposeTestCheckFunc(site.connected(), site.regenerated(1)),
-	})
+	applyAll(t, site.Estate, handedOver(), acctest.Object{"hostname": other.ID(), "instance": "wiki"})
+	verify(t, site.connected(), site.regenerated(1))
 	if !other.Connected() || other.Regenerations() != 1 {
 		t.Errorf("the other tunnel is connected: %t, after %d regenerations", other.Connected(), other.Regenerations())
 	}
 }
 
-// Two resources for one tunnel are a mistake, but not one that takes it down:
+// Two resources for one tunnel that could not be told apart do not take it down:
 // the second begins when the first has delivered.
-func TestAccTunnelToken_oneTunnelRotatesOneAtATime(t *testing.T) {
+func TestTunnelToken_oneTunnelRotatesOneAtATime(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config: site.ProviderBlock() + tunnelBlock("test", tunnelID, `instance = "jira"`) + tunnelBlock("other", tunnelID+".atlassian.com", `instance = "jira"`),
-		Check: resource.ComposeTestCheckFunc(site.connected(), site.sent(
-			askStatus, listInactive, site.regeneration(), deliverToken,
-			askStatus, site.regeneration(), deliverToken,
-		)),
-	})
+	one, other := site.token(), site.token()
+	plans := []*acctest.Plan{
+		one.Plan(t, handedOver()),
+		other.Plan(t, handedOver(acctest.Object{"hostname": tunnelID + ".atlassian.com", "organization_id": strings.ToUpper(site.organization.ID())})),
+	}
+	applying := site.StartProcess(t)
+	var applies sync.WaitGroup
+	for i, token := range []*acctest.ManagedResource{one, other} {
+		applies.Go(func() { token.ApplyIn(t.Context(), t, applying, plans[i]) })
+	}
+	applies.Wait()
+	changes := slices.DeleteFunc(site.requests(), func(request string) bool { return !strings.HasPrefix(request, http.MethodPut) })
+	for i, request := range changes {
+		if (request == deliverToken) != (i%2 == 1) {
+			t.Errorf("the changes are in the wrong order: %q", changes)
+		}
+	}
 }
 
 // The requests between the tunnel's old token and its new one are the documented
 // ones and no more, however many tunnels there are, and share their connections.
-func TestAccTunnelToken_manyTunnelsTakeFourRequestsEach(t *testing.T) {
+func TestTunnelToken_manyTunnelsTakeFourRequestsEach(t *testing.T) {
 	t.Parallel()
-	const tunnels = 20
+	const tunnels = 10
 	fleet := newTunnelFleet(t, tunnels)
-	run(t, fleet.Estate, resource.TestStep{Config: fleet.config("1")})
+	configs := make([]acctest.Object, 0, tunnels)
+	for i, tunnel := range fleet.tunnels {
+		configs = append(configs, acctest.Object{"hostname": tunnel.ID(), "instance": fleet.instances[i].Name()})
+	}
+	applyAll(t, fleet.Estate, configs...)
 	if got := fleet.Simulator.Cloud().Count(http.MethodPut, "/token"); got != tunnels {
 		t.Errorf("%d regenerations, want one for each of %d tunnels", got, tunnels)
 	}
-	// Terraform works on ten at a time.
-	if got := fleet.Simulator.Cloud().Connections(); got > 10 {
-		t.Errorf("%d connections to Cloud, want at most one for each worker", got)
+	if got := fleet.Simulator.Cloud().Connections(); got > tunnels {
+		t.Errorf("%d connections to Cloud, want at most one for each apply", got)
 	}
 	for i, instance := range fleet.instances {
 		if got := len(instance.Requests()); got != 3 || !fleet.tunnels[i].Connected() {

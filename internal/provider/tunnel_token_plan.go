@@ -44,7 +44,7 @@ func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
 	}
 	diags.Append(p.regeneration(plan, decision)...)
 	plan.planOpenOutcome()
-	return append(diags, p.announceStorage(plan)...)
+	return diags
 }
 
 func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemory) diag.Diagnostics {
@@ -70,9 +70,9 @@ func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemo
 // destruction says that a tunnel is only forgotten, and warns before one is that
 // waits for its token.
 func (p tunnelPlanner) destruction(state *tunnelTokenModel) diag.Diagnostics {
-	const onlyForgotten = "Destroying this resource changes nothing: Atlassian documents no endpoint that deletes a tunnel, and its token goes on working."
+	const onlyForgotten = "Destroying this resource changes nothing in Atlassian Cloud or on the instance: Atlassian documents no endpoint that deletes a tunnel, and its token goes on working."
 	if !state.waiting() && state.attemptedAt().IsZero() {
-		return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q only forgotten", state.Hostname.canonical()), onlyForgotten)
+		return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q only forgotten", state.Hostname.canonical()), onlyForgotten, state.lastCopy())
 	}
 	return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q forgotten without its token", state.Hostname.canonical()),
 		"The tunnel may be down: it waits for a token that its instance never got, as far as is known. Destroying this resource only forgets it. Apply first to bring it back.")
@@ -101,7 +101,8 @@ func (p tunnelPlanner) regeneration(plan *tunnelTokenModel, decision rotation.De
 	plan.planToken()
 	plan.RotationAttemptedAt = timetypes.NewRFC3339Unknown()
 	diags := p.data.checkOrganization(plan.OrganizationID)
-	return append(diags, announceRotation(path.Root("hostname"), plan.thing(), decision)...)
+	diags.Append(announceRotation(path.Root("hostname"), plan.thing(), decision)...)
+	return append(diags, p.announceStorage(plan)...)
 }
 
 func (p tunnelPlanner) announceDelivery(plan *tunnelTokenModel) diag.Diagnostics {
@@ -114,6 +115,6 @@ func (p tunnelPlanner) announceStorage(plan *tunnelTokenModel) diag.Diagnostics 
 	if !plan.Instance.IsNull() {
 		return nil
 	}
-	return warningAt(path.Root("instance"), fmt.Sprintf("Tunnel %q down until somebody hands its token over", plan.Hostname.canonical()),
+	return warningAt(path.Root("instance"), fmt.Sprintf("New token of %s for somebody to hand over", plan.tunnel()),
 		"No instance gets the new token: it is kept in the state, as token, and the tunnel is down until somebody gives it to the Data Center instance.")
 }

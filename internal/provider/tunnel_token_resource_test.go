@@ -1,9 +1,7 @@
 package provider_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -11,155 +9,231 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-func TestAccTunnelToken_createChecksRegeneratesAndDelivers(t *testing.T) {
+// The life of a tunnel token with the real CLI: created, called by another name,
+// rotated by triggers, refreshed and forgotten.
+func TestAccTunnelToken_lifecycle(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config:           site.delivering(),
-		ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionCreate, tunnelToken.opens("last_rotated_at")),
-		Check: resource.ComposeTestCheckFunc(
-			site.regenerated(1), site.connected(), site.hashed(),
-			site.sent(askStatus, listInactive, site.regeneration(), deliverToken),
-		),
-		ConfigStateChecks: append(tunnelToken.hasNull("token", "next_rotation_at", "rotation_attempted_at"),
-			tunnelToken.hasText("id", tunnelID),
-			tunnelToken.hasText("hostname", tunnelID),
-			tunnelToken.hasText("organization_id", site.organization.ID()),
-			tunnelToken.has("store_token", knownvalue.Bool(false)),
-			tunnelToken.hasText("name", "tunnel1"),
-			tunnelToken.hasText("status", "CONNECTED"),
-			tunnelToken.hasText("on_premise_url", site.jira.URL()),
-			tunnelToken.hasText("upstream_dns_url", "http://"+tunnelID+".self-hosted.atlassian.com"),
-			tunnelToken.has("delivered", knownvalue.Bool(true)),
-			tunnelToken.hasText("delivered_at", "2026-01-05T08:00:00Z"),
-			tunnelToken.hasText("cloud_org_name", "Example"),
-			tunnelToken.hasText("cloud_page_url", "https://admin.atlassian.com/o/"+site.organization.ID()+"/tunnels"),
-			tunnelToken.hasText("app_links_url", "https://example.atlassian.net/plugins/servlet/applinks/listApplicationLinks"),
-			tunnelToken.hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
-			tunnelToken.has("rotation_due", knownvalue.Bool(false)),
-			tunnelToken.hasText("rotation_origin", "terraform"),
-		),
-	})
-}
-
-// hashed checks that the hash in state is that of the present token.
-func (s *tunnelSite) hashed() resource.TestCheckFunc {
-	return resource.TestCheckResourceAttrWith(string(tunnelToken), "token_sha256", func(digest string) error {
-		want := sha256.Sum256([]byte(s.tunnel.Token()))
-		if digest != hex.EncodeToString(want[:]) {
-			return errors.New("token_sha256 is not the hash of the present token")
-		}
-		return nil
-	})
-}
-
-func TestAccTunnelToken_createWithoutPreflightRegeneratesAndDelivers(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config: site.delivering("preflight = false"),
-		Check:  resource.ComposeTestCheckFunc(site.connected(), site.sent(site.regeneration(), deliverToken)),
-	})
-}
-
-func TestAccTunnelToken_createWithoutInstanceStoresTheToken(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config: site.config(),
-		Check:  resource.ComposeTestCheckFunc(site.sent(site.regeneration()), site.stored(), site.hashed(), site.down()),
-		ConfigStateChecks: append(tunnelToken.hasNull("delivered", "delivered_at", "cloud_org_name", "cloud_page_url", "app_links_url"),
-			tunnelToken.has("store_token", knownvalue.Bool(true))),
-	})
-}
-
-func TestAccTunnelToken_createWithInstanceStoresTheTokenWhereToldTo(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
-	run(t, site.Estate, resource.TestStep{
-		Config: site.delivering("store_token = true"),
-		Check:  resource.ComposeTestCheckFunc(site.connected(), site.stored()),
-	})
-}
-
-func TestAccTunnelToken_createWithoutRotatingSendsNothing(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
+	regenerates := func(reason string) []plancheck.PlanCheck {
+		return []plancheck.PlanCheck{tunnelToken.opens("last_rotated_at"), tunnelToken.keeps("rotation_reason", knownvalue.StringExact(reason))}
+	}
 	run(t, site.Estate,
 		resource.TestStep{
-			Config: site.delivering("rotate_on_create = false", `rotation_interval = "30d"`),
-			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionCreate,
-				tunnelToken.keeps("last_rotated_at", knownvalue.Null()), tunnelToken.keeps("token_sha256", knownvalue.Null())),
-			Check: site.sent(),
-			ConfigStateChecks: append(tunnelToken.hasNull("token", "token_sha256", "status", "delivered", "last_rotated_at", "rotation_origin"),
-				tunnelToken.hasText("id", tunnelID), tunnelToken.hasText("next_rotation_at", "2026-02-04T08:00:00Z")),
+			Config:            site.delivering(triggered("1")),
+			ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionCreate, regenerates("creation")...),
+			Check:             resource.ComposeTestCheckFunc(site.connected(), site.regenerated(1), site.sent(site.rotation()...)),
+			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
 		},
 		resource.TestStep{
-			PreConfig:        func() { site.Clock.Advance(30 * day) },
-			Config:           site.delivering("rotate_on_create = false", `rotation_interval = "30d"`),
-			ConfigPlanChecks: plansRegeneration(),
-			Check:            resource.ComposeTestCheckFunc(site.regenerated(1), site.connected()),
-		})
-}
-
-// Atlassian has no endpoint that reads a tunnel or deletes one.
-func TestAccTunnelToken_refreshAndDestroySendNothing(t *testing.T) {
-	t.Parallel()
-	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering()},
+			Config:           site.ProviderBlock() + tunnelBlock("test", "http://"+tunnelID+".atlassian.com", `instance = "jira"`, triggered("1")),
+			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionNoop),
+		},
+		resource.TestStep{
+			PreConfig:        func() { site.Clock.Advance(day); site.resetLogs() },
+			Config:           site.delivering(triggered("2")),
+			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionUpdate, regenerates("triggers")...),
+			Check:            resource.ComposeTestCheckFunc(site.connected(), site.regenerated(2), site.sent(site.rotation()...)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				tunnelToken.hasText("last_rotated_at", "2026-01-06T08:00:00Z"), tunnelToken.hasText("rotation_reason", "triggers"),
+			},
+		},
 		resource.TestStep{PreConfig: site.resetLogs, RefreshState: true, Check: site.sent()},
 		resource.TestStep{Config: site.ProviderBlock(), Check: site.sent()})
 	verify(t, site.connected())
 }
 
+func TestTunnelToken_createChecksRegeneratesAndDelivers(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	plan := token.Plan(t, handedOver())
+	plan.MustHold(t, map[string]string{
+		"id": tunnelID, "hostname": tunnelID, "organization_id": site.organization.ID(), "store_token": "false", "token": "",
+		"rotation_reason": "creation", "rotation_due": "false", "next_rotation_at": "",
+		"last_rotated_at": knownLater, "rotation_origin": knownLater, "rotation_attempted_at": knownLater, "delivered": knownLater, "status": knownLater,
+	})
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	verify(t, site.regenerated(1), site.connected(), site.sent(site.rotation()...))
+	site.mustHash(t, token)
+	token.MustHold(t, map[string]string{
+		"token": "", "next_rotation_at": "", "rotation_attempted_at": "", "id": tunnelID, "hostname": tunnelID,
+		"organization_id": site.organization.ID(),
+		"store_token":     "false",
+		"name":            "tunnel1",
+		"status":          "CONNECTED",
+		"on_premise_url":  site.jira.URL(), "upstream_dns_url": "http://" + tunnelID + ".self-hosted.atlassian.com",
+		"delivered": "true", "delivered_at": startTime,
+		"cloud_org_name":  "Example",
+		"cloud_page_url":  "https://admin.atlassian.com/o/" + site.organization.ID() + "/tunnels",
+		"app_links_url":   "https://example.atlassian.net/plugins/servlet/applinks/listApplicationLinks",
+		"last_rotated_at": startTime, "rotation_due": "false", "rotation_origin": "terraform", "rotation_reason": "creation",
+	})
+	token.Plan(t, handedOver()).MustBeEmpty(t)
+}
+
+func TestTunnelToken_createWithoutPreflightRegeneratesAndDelivers(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	site.token().Create(t, handedOver(acctest.Object{"preflight": false}))
+	verify(t, site.connected(), site.sent(site.regeneration(), deliverToken))
+}
+
+func TestTunnelToken_createWithoutInstanceStoresTheToken(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, stored())
+	verify(t, site.sent(site.regeneration()), site.down())
+	site.mustStore(t, token)
+	token.MustHold(t, map[string]string{"store_token": "true", "status": "CONNECTED", "delivered": "", "delivered_at": "", "cloud_org_name": "", "cloud_page_url": "", "app_links_url": ""})
+	token.Plan(t, stored()).MustBeEmpty(t)
+}
+
+// Nobody gets the token by himself: the tunnel is down until somebody hands it
+// over, and each plan that makes one says so.
+func TestTunnelToken_rotationWithoutInstanceSaysThatTheTunnelIsDown(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	words := []string{"New token of the tunnel", tunnelID, "No instance gets the new token", "kept in the state", "the tunnel is down until somebody gives it to the Data Center instance"}
+	created := token.Plan(t, stored(released("1")))
+	created.Diagnostics.MustWarn(t, words...)
+	token.Apply(t.Context(), t, created).MustBeQuiet(t)
+	token.Plan(t, stored(released("2"))).Diagnostics.MustWarn(t, words...)
+	token.Plan(t, stored(acctest.Object{"rotate_triggers": acctest.Object{"release": acctest.Unknown{}}})).Diagnostics.MustWarn(t, words...)
+	token.Plan(t, stored(released("1"))).Diagnostics.MustBeQuiet(t)
+	mustNotWarn(t, token.Plan(t, handedOver(released("2"))).Diagnostics, "No instance gets")
+	mustNotWarn(t, site.token().Plan(t, stored(acctest.Object{"rotate_on_create": false})).Diagnostics, "No instance gets")
+}
+
+func TestTunnelToken_createWithInstanceStoresTheTokenWhereToldTo(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, handedOver(acctest.Object{"store_token": true}))
+	verify(t, site.connected())
+	site.mustStore(t, token)
+}
+
+func TestTunnelToken_createWithoutRotatingSendsNothing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token, config := site.token(), handedOver(acctest.Object{"rotate_on_create": false, "rotation_interval": "30d"})
+	plan := token.Plan(t, config)
+	plan.Diagnostics.MustBeQuiet(t)
+	nothing := map[string]string{"last_rotated_at": "", "rotation_origin": "", "rotation_reason": "", "token": "", "token_sha256": "", "status": "", "delivered": ""}
+	plan.MustHold(t, nothing)
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	verify(t, site.sent())
+	token.MustHold(t, nothing)
+	token.MustHold(t, map[string]string{"id": tunnelID, "next_rotation_at": "2026-02-04T08:00:00Z"})
+
+	site.Clock.Advance(30 * day)
+	due := token.Plan(t, config)
+	due.MustHold(t, map[string]string{"rotation_reason": "schedule", "last_rotated_at": knownLater})
+	token.Apply(t.Context(), t, due).MustBeQuiet(t)
+	verify(t, site.regenerated(1), site.connected())
+}
+
+// Atlassian has no endpoint that reads a tunnel or deletes one.
+func TestTunnelToken_refreshAndDestroySendNothing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, handedOver())
+	site.resetLogs()
+	if changed, said := token.RefreshOnlyPlan(t); changed || len(said) > 0 {
+		t.Errorf("a refresh changes the state: %t, and says %v", changed, said)
+	}
+	token.PlanDestroy(t).MustWarn(t, "only forgotten", tunnelID, "changes nothing in Atlassian Cloud or on the instance", "its token goes on working")
+	mustNotWarn(t, token.PlanDestroy(t), "State holds")
+	token.Destroy(t).MustBeQuiet(t)
+	verify(t, site.sent(), site.connected())
+}
+
+// No endpoint tells a token again that nobody but the state has.
+func TestTunnelToken_destroySaysThatStateHoldsTheOnlyCopy(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, stored())
+	token.PlanDestroy(t).MustWarn(t, "only forgotten", "State holds that token, and no endpoint tells it again")
+	token.Plan(t, stored(acctest.Object{"hostname": "11111111-2222-4333-8444-555555555555"})).Diagnostics.MustWarn(t, "State holds that token")
+}
+
 // Whatever the user calls the tunnel, the state keeps what it was called first
 // and the plan is empty.
-func TestAccTunnelToken_writingTheHostnameDifferentlyChangesNothing(t *testing.T) {
+func TestTunnelToken_writingTheHostnameDifferentlyChangesNothing(t *testing.T) {
 	t.Parallel()
 	forms := []string{"http://" + tunnelID + ".atlassian.com", tunnelID, tunnelID + ".atlassian.com", "E5E9E8F0-D429-4CB9-80BC-2F02CB91F587"}
 	site := newTunnelSite(t)
-	steps := []resource.TestStep{{Config: site.ProviderBlock() + tunnelBlock("test", forms[0])}}
+	token := site.token()
+	token.Create(t, stored(acctest.Object{"hostname": forms[0]}))
 	for _, form := range forms {
-		steps = append(steps, resource.TestStep{
-			Config:            site.ProviderBlock() + tunnelBlock("test", form),
-			ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionNoop),
-			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.hasText("hostname", forms[0]), tunnelToken.hasText("id", tunnelID)},
-		})
+		plan := token.Plan(t, stored(acctest.Object{"hostname": form}))
+		plan.MustBeEmpty(t)
+		plan.MustHold(t, map[string]string{"hostname": forms[0], "id": tunnelID})
 	}
-	run(t, site.Estate, steps...)
 	verify(t, site.regenerated(1))
 }
 
-func TestAccTunnelToken_anotherTunnelReplaces(t *testing.T) {
+// A replacement would rotate.
+func TestTunnelToken_writingTheOrganizationDifferentlyChangesNothing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, stored())
+	for _, spelled := range []string{site.organization.ID(), strings.ToUpper(site.organization.ID())} {
+		plan := token.Plan(t, stored(acctest.Object{"organization_id": spelled}))
+		plan.MustBeEmpty(t)
+		plan.MustHold(t, map[string]string{"organization_id": site.organization.ID()})
+	}
+}
+
+func TestTunnelToken_anotherTunnelReplaces(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	other := site.organization.AddTunnel(simulator.TunnelConfig{})
-	run(t, site.Estate,
-		resource.TestStep{Config: site.config()},
-		resource.TestStep{
-			Config:            site.ProviderBlock() + tunnelBlock("test", other.ID()),
-			ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.hasText("id", other.ID())},
-		})
+	token := site.token()
+	token.Create(t, stored())
+	plan := token.Plan(t, stored(acctest.Object{"hostname": other.ID()}))
+	if !plan.Replaces() {
+		t.Error("the plan does not replace the resource")
+	}
+	token.Apply(t.Context(), t, plan).MustNotFail(t)
+	token.MustHold(t, map[string]string{"id": other.ID(), "rotation_reason": "creation"})
 	verify(t, site.regenerated(1))
 	if got := other.Regenerations(); got != 1 {
 		t.Errorf("%d regenerations of the other tunnel, want 1", got)
 	}
 }
 
-func TestAccTunnelToken_anotherOrganizationReplaces(t *testing.T) {
+func TestTunnelToken_anotherOrganizationReplaces(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.config("rotate_on_create = false", `organization_id = "former"`)},
-		resource.TestStep{
-			Config:            site.config(`organization_id = "` + site.organization.ID() + `"`),
-			ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionDestroyBeforeCreate),
-			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.hasText("organization_id", site.organization.ID())},
-		})
+	token := site.token()
+	token.Create(t, stored(acctest.Object{"rotate_on_create": false, "organization_id": "former"}))
+	plan := token.Plan(t, stored(acctest.Object{"organization_id": site.organization.ID()}))
+	if !plan.Replaces() {
+		t.Error("the plan does not replace the resource")
+	}
+	token.Apply(t.Context(), t, plan).MustNotFail(t)
+	token.MustHold(t, map[string]string{"organization_id": site.organization.ID()})
 	verify(t, site.regenerated(1))
+}
+
+// What a plan does not know it neither invents nor fails for.
+func TestTunnelToken_planOfAnUnknownTunnelSaysSo(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	plan := token.Plan(t, handedOver(acctest.Object{"hostname": acctest.Unknown{}}))
+	plan.Diagnostics.MustWarn(t, "Rotation of the security key of a tunnel that is not known yet planned: creation")
+	plan.MustHold(t, map[string]string{"id": knownLater, "hostname": knownLater, "rotation_reason": "creation"})
+	token.Apply(t.Context(), t, plan.Know(handedOver())).MustBeQuiet(t)
+	verify(t, site.connected(), site.regenerated(1))
 }

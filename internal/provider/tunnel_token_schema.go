@@ -38,7 +38,7 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSameOrganization(), stringplanmodifier.RequiresReplace()},
 			MarkdownDescription: "ID of the organization that the tunnel belongs to. Default: `organization_id` of the provider block. Changing it replaces this resource.",
 		},
 		"instance": schema.StringAttribute{
@@ -80,7 +80,7 @@ func tunnelTokenOutputs() map[string]schema.Attribute {
 		"delivered": schema.BoolAttribute{
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether the instance has the last token. `false` means that the tunnel is down and the next apply repairs it. Null without `instance`, and until the first rotation.",
+			MarkdownDescription: "Whether the instance has the last token. `false` means that the tunnel is down, or may be, and that the next apply repairs it. Null without `instance`, and until the first rotation.",
 		},
 		"delivered_at":   timestampAttribute("When the instance got the last token (RFC 3339)."),
 		"cloud_org_name": computedString("Name of the organization at the other end, as the instance tells it."),

@@ -1,16 +1,18 @@
 package provider_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
@@ -25,7 +27,13 @@ const (
 
 	askStatus    = http.MethodGet + " /status"
 	deliverToken = http.MethodPut + " " + deliverPath
+
+	// knownLater is how a plan shows what it leaves open.
+	knownLater = "(known after apply)"
 )
+
+// startTime is when the clock of an estate stands at first, as states say it.
+const startTime = "2026-01-05T08:00:00Z"
 
 // tunnelSite is an estate with one organization and one tunnel to one instance,
 // jira.
@@ -50,6 +58,38 @@ func newTunnelSite(t *testing.T, options ...simulator.Option) *tunnelSite {
 		tunnel:       organization.AddTunnel(simulator.TunnelConfig{ID: tunnelID, Name: "tunnel1", Instance: jira}),
 		jira:         jira,
 	}
+}
+
+// token returns the tunnel token, which is not created yet.
+func (s *tunnelSite) token() *acctest.ManagedResource {
+	return s.NewManagedResource("atlassian_tunnel_token")
+}
+
+// stored is the configuration of a token that no instance gets, with more in it.
+func stored(more ...acctest.Object) acctest.Object {
+	config := acctest.Object{"hostname": tunnelID}
+	for _, attributes := range more {
+		maps.Copy(config, attributes)
+	}
+	return config
+}
+
+// handedOver is the configuration of a token that jira gets, with more in it.
+func handedOver(more ...acctest.Object) acctest.Object {
+	return stored(append([]acctest.Object{{"instance": "jira"}}, more...)...)
+}
+
+// released are triggers in a configuration.
+func released(release string) acctest.Object {
+	return acctest.Object{"rotate_triggers": acctest.Object{"release": release}}
+}
+
+// applyTunnel plans a configuration, which must not fail, and applies it.
+func applyTunnel(t *testing.T, token *acctest.ManagedResource, config acctest.Object) acctest.Diagnostics {
+	t.Helper()
+	plan := token.Plan(t, config)
+	plan.Diagnostics.MustNotFail(t)
+	return token.Apply(t.Context(), t, plan)
 }
 
 // config returns a configuration with one tunnel token and the given lines in it.
@@ -81,6 +121,17 @@ func (s *tunnelSite) resetLogs() {
 	s.Simulator.Cloud().ResetLog()
 }
 
+// lose makes Cloud answer the next regenerations with fault.
+func (s *tunnelSite) lose(fault simulator.Fault, times int) {
+	fault.Method, fault.Path, fault.Times = http.MethodPut, "/token", times
+	s.Simulator.Cloud().Inject(fault)
+}
+
+// rotation is the requests of a rotation with preflight and delivery.
+func (s *tunnelSite) rotation() []string {
+	return []string{listInactive, askStatus, s.regeneration(), deliverToken}
+}
+
 // clearFaults makes everybody answer truthfully again.
 func (s *tunnelSite) clearFaults() {
 	s.jira.ClearFaults()
@@ -88,13 +139,26 @@ func (s *tunnelSite) clearFaults() {
 }
 
 // requests returns what Cloud and jira have seen since the last reset, in the
-// order in which it came.
+// order in which it came. What only asks is sent side by side and comes in the
+// order of its paths.
 func (s *tunnelSite) requests() []string {
 	all := append(s.Simulator.Cloud().Requests(), s.jira.Requests()...)
 	slices.SortStableFunc(all, func(a, b simulator.Request) int { return a.Time.Compare(b.Time) })
 	requests := make([]string, 0, len(all))
 	for _, request := range all {
 		requests = append(requests, request.Method+" "+request.Path)
+	}
+	return sortedReads(requests)
+}
+
+// sortedReads sorts each run of requests that only ask.
+func sortedReads(requests []string) []string {
+	start := 0
+	for i, request := range append(requests, "") {
+		if !strings.HasPrefix(request, http.MethodGet) {
+			slices.Sort(requests[start:i])
+			start = i + 1
+		}
 	}
 	return requests
 }
@@ -134,22 +198,30 @@ func (s *tunnelSite) down() resource.TestCheckFunc {
 	}
 }
 
-// stored checks that the state holds the present token of the tunnel.
-func (s *tunnelSite) stored() resource.TestCheckFunc {
-	return resource.TestCheckResourceAttrWith(string(tunnelToken), "token", func(token string) error {
-		if token != s.tunnel.Token() {
-			return errors.New("the token in state is not the present one of the tunnel")
+// mustStore fails unless the state holds the present token of the tunnel.
+func (s *tunnelSite) mustStore(t *testing.T, token *acctest.ManagedResource) {
+	t.Helper()
+	if token.String(t, "token") != s.tunnel.Token() {
+		t.Error("the token in state is not the present one of the tunnel")
+	}
+	s.mustHash(t, token)
+}
+
+// mustHash fails unless the hash in state is that of the present token.
+func (s *tunnelSite) mustHash(t *testing.T, token *acctest.ManagedResource) {
+	t.Helper()
+	want := sha256.Sum256([]byte(s.tunnel.Token()))
+	if token.String(t, "token_sha256") != hex.EncodeToString(want[:]) {
+		t.Error("token_sha256 is not the hash of the present token")
+	}
+}
+
+// mustNotWarn fails where a warning holds the words.
+func mustNotWarn(t *testing.T, said acctest.Diagnostics, words string) {
+	t.Helper()
+	for _, warning := range said.Warnings() {
+		if strings.Contains(warning, words) {
+			t.Errorf("unexpected warning: %s", warning)
 		}
-		return nil
-	})
-}
-
-// plansRegeneration checks that the plan updates in place and makes a new token.
-func plansRegeneration() resource.ConfigPlanChecks {
-	return tunnelToken.plans(plancheck.ResourceActionUpdate, tunnelToken.opens("last_rotated_at"))
-}
-
-// plansNoRegeneration checks that the plan updates in place and keeps the token.
-func plansNoRegeneration(lastRotatedAt knownvalue.Check) resource.ConfigPlanChecks {
-	return tunnelToken.plans(plancheck.ResourceActionUpdate, tunnelToken.keeps("last_rotated_at", lastRotatedAt))
+	}
 }

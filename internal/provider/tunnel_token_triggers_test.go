@@ -1,131 +1,130 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-func TestAccTunnelToken_changedTriggerRegeneratesOnceInPlace(t *testing.T) {
+func TestTunnelToken_changedTriggerRegeneratesOnceInPlace(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering(triggered("1")), Check: site.regenerated(1)},
-		resource.TestStep{
-			PreConfig:        func() { site.Clock.Advance(day); site.resetLogs() },
-			Config:           site.delivering(triggered("2")),
-			ConfigPlanChecks: plansRegeneration(),
-			Check: resource.ComposeTestCheckFunc(site.connected(), site.hashed(),
-				site.sent(askStatus, listInactive, site.regeneration(), deliverToken)),
-			ConfigStateChecks: []statecheck.StateCheck{
-				tunnelToken.hasText("last_rotated_at", "2026-01-06T08:00:00Z"),
-				tunnelToken.hasText("delivered_at", "2026-01-06T08:00:00Z"),
-			},
-		})
-	verify(t, site.regenerated(2))
+	token := site.token()
+	token.Create(t, handedOver(released("1")))
+	site.Clock.Advance(day)
+	site.resetLogs()
+	plan := token.Plan(t, handedOver(released("2")))
+	if plan.Replaces() {
+		t.Error("the plan replaces the resource")
+	}
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"last_rotated_at": "2026-01-06T08:00:00Z", "delivered_at": "2026-01-06T08:00:00Z", "rotation_reason": "triggers"})
+	site.mustHash(t, token)
+	verify(t, site.connected(), site.regenerated(2), site.sent(site.rotation()...))
+	token.Plan(t, handedOver(released("2"))).MustBeEmpty(t)
 }
 
-func TestAccTunnelToken_rotatesWhenTheIntervalHasPassed(t *testing.T) {
+func TestTunnelToken_unknownTriggersRegenerateOnlyIfTheyDiffer(t *testing.T) {
 	t.Parallel()
-	site := newTunnelSite(t)
-	config := site.delivering(`rotation_interval = "7d"`, `early_rotation_window = "1d"`)
-	run(t, site.Estate,
-		resource.TestStep{
-			Config:            config,
-			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.hasText("next_rotation_at", "2026-01-12T08:00:00Z")},
-		},
-		resource.TestStep{
-			PreConfig:        func() { site.Clock.Advance(6*day - time.Minute) },
-			Config:           config,
-			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionNoop),
-		},
-		resource.TestStep{
-			PreConfig:          func() { site.Clock.Advance(time.Minute) },
-			RefreshState:       true,
-			ExpectNonEmptyPlan: true,
-			Check:              resource.ComposeTestCheckFunc(site.regenerated(1), resource.TestCheckResourceAttr(string(tunnelToken), "rotation_due", "true")),
-		},
-		resource.TestStep{
-			Config:           config,
-			ConfigPlanChecks: plansRegeneration(),
-			Check:            resource.ComposeTestCheckFunc(site.regenerated(2), site.connected()),
-			ConfigStateChecks: []statecheck.StateCheck{
-				tunnelToken.hasText("next_rotation_at", "2026-01-18T08:00:00Z"),
-				tunnelToken.has("rotation_due", knownvalue.Bool(false)),
-			},
-		})
-}
-
-func TestAccTunnelToken_unknownTriggersRegenerateOnlyIfTheyDiffer(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		reference     string
+	for release, want := range map[string]struct {
 		regenerations int
-	}{
-		// The output of a replaced terraform_data is unknown until it is there.
-		"they turn out equal":     {"terraform_data.upstream.output", 1},
-		"they turn out to differ": {"terraform_data.upstream.id", 2},
-	} {
-		t.Run(name, func(t *testing.T) {
+		reason        string
+	}{"1": {1, "creation"}, "2": {2, "triggers"}} {
+		t.Run(release, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
-			config := upstream + site.delivering("rotate_triggers = { upstream = "+test.reference+" }")
-			run(t, site.Estate,
-				resource.TestStep{Config: config, ConfigVariables: input("first")},
-				resource.TestStep{
-					Config:           config,
-					ConfigVariables:  input("second"),
-					ConfigPlanChecks: plansRegeneration(),
-					Check:            resource.ComposeTestCheckFunc(site.regenerated(test.regenerations), site.connected()),
-				})
+			token := site.token()
+			token.Create(t, handedOver(released("1")))
+			plan := token.Plan(t, handedOver(acctest.Object{"rotate_triggers": acctest.Object{"release": acctest.Unknown{}}}))
+			plan.Diagnostics.MustWarn(t, "Rotation of the security key of the tunnel", "possible", "it rotates if they turn out to differ")
+			plan.MustHold(t, map[string]string{"last_rotated_at": knownLater, "rotation_reason": knownLater, "rotation_origin": knownLater})
+			token.Apply(t.Context(), t, plan.Know(handedOver(released(release)))).MustNotFail(t)
+			token.MustHold(t, map[string]string{"rotation_reason": want.reason, "rotation_origin": "terraform"})
+			verify(t, site.regenerated(want.regenerations), site.connected())
+			token.Plan(t, handedOver(released(release))).MustBeEmpty(t)
 		})
 	}
 }
 
 // None of these inputs says that there is to be another token.
-func TestAccTunnelToken_changedSettingsSendNothing(t *testing.T) {
+func TestTunnelToken_changedSettingsSendNothing(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	kept := plansNoRegeneration(knownvalue.StringExact("2026-01-05T08:00:00Z"))
-	step := func(lines ...string) resource.TestStep {
-		return resource.TestStep{PreConfig: site.resetLogs, Config: site.delivering(lines...), ConfigPlanChecks: kept, Check: site.sent()}
+	token := site.token()
+	token.Create(t, handedOver())
+	for _, more := range []acctest.Object{
+		{"rotation_interval": "30d"},
+		{"rotation_interval": "60d", "early_rotation_window": "1d"},
+		{"rotation_interval": "60d", "rotation_paused": true},
+		{"rotation_interval": "60d", "rotation_window": acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h"}},
+		{"first_rotation_at": "2027-01-01T00:00:00Z"},
+		{"timeouts": acctest.Object{"create": "30m", "update": "30m"}},
+		{"preflight": false},
+		{"rotate_on_create": false},
+		{},
+	} {
+		site.resetLogs()
+		plan := token.Plan(t, handedOver(more))
+		plan.MustHold(t, map[string]string{"last_rotated_at": startTime, "rotation_reason": "creation", "rotation_due": "false", "delivered": "true"})
+		token.Apply(t.Context(), t, plan).MustNotFail(t)
+		verify(t, site.sent())
+		token.Plan(t, handedOver(more)).MustBeEmpty(t)
 	}
-	run(t, site.Estate,
-		resource.TestStep{Config: site.delivering()},
-		step(`rotation_interval = "30d"`),
-		step(`rotation_interval = "60d"`, `early_rotation_window = "1d"`),
-		step(`timeouts = { create = "30m", update = "30m" }`),
-		step("preflight = false"),
-		step("rotate_on_create = false"))
 	verify(t, site.regenerated(1), site.connected())
 }
 
+// Each plan says why it rotates, in a warning and in rotation_reason, which the
+// state keeps.
 func TestTunnelToken_plansSayWhyTheyRegenerate(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	config := acctest.Object{"hostname": tunnelID, "instance": "jira", "rotation_interval": "7d"}
-	created := token.Plan(t, config)
-	created.Diagnostics.MustWarn(t, "Tunnel token rotation planned", tunnelID, "rotate_on_create = true")
-	token.Apply(t.Context(), t, created).MustBeQuiet(t)
-
-	unchanged := token.Plan(t, config)
-	unchanged.Diagnostics.MustBeQuiet(t)
-	if unchanged.Changes() {
-		t.Error("the plan after a regeneration is not empty")
+	token, weekly := site.token(), acctest.Object{"rotation_interval": "7d"}
+	rotates := func(config acctest.Object, reason string, words ...string) {
+		t.Helper()
+		plan := token.Plan(t, config)
+		plan.Diagnostics.MustWarn(t, append(words, "Rotation of the security key of the tunnel", tunnelID, "planned: "+reason)...)
+		plan.MustHold(t, map[string]string{"rotation_reason": reason, "last_rotated_at": knownLater, "rotation_due": "false"})
+		token.Apply(t.Context(), t, plan)
+		token.MustHold(t, map[string]string{"rotation_reason": reason})
 	}
-
-	triggered := acctest.Object{"hostname": tunnelID, "instance": "jira", "rotate_triggers": acctest.Object{"release": "1"}}
-	token.Plan(t, triggered).Diagnostics.MustWarn(t, "Tunnel token rotation planned", "rotates", "rotate_triggers changed")
-
+	rotates(handedOver(weekly), "creation", "rotate_on_create = true")
+	unchanged := token.Plan(t, handedOver(weekly))
+	unchanged.Diagnostics.MustBeQuiet(t)
+	unchanged.MustBeEmpty(t)
+	rotates(handedOver(weekly, released("1")), "triggers", "rotate_triggers changed")
 	site.Clock.Advance(8 * day)
-	token.Plan(t, config).Diagnostics.MustWarn(t, "Tunnel token rotation planned", "rotation due since 2026-01-12T08:00:00Z")
+	rotates(handedOver(weekly, released("1")), "schedule", "rotation due since 2026-01-12T08:00:00Z")
+
+	site.lose(simulator.Fault{After: true}, 0)
+	rotates(handedOver(weekly, released("2")), "triggers", "rotate_triggers changed")
+	site.clearFaults()
+	rotates(handedOver(weekly, released("2")), "retry", "has not been seen to happen")
+
+	site.jira.Inject(simulator.Fault{Method: http.MethodPut, Path: deliverPath, Status: http.StatusBadRequest})
+	rotates(handedOver(weekly, released("3")), "triggers", "rotate_triggers changed")
+	site.clearFaults()
+	rotates(handedOver(weekly, released("3")), "repair", "waits for a token that its instance never got")
+	token.Plan(t, handedOver(weekly, released("3"))).MustBeEmpty(t)
+	verify(t, site.connected())
+}
+
+// Triggers that change while a regeneration is open are a decision of their own.
+func TestTunnelToken_triggersThatChangeWhileARotationIsOpenAreTheReason(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, handedOver(released("1")))
+	site.lose(simulator.Fault{After: true}, 0)
+	applyTunnel(t, token, handedOver(released("2"))).MustFail(t, "Outcome of the regeneration")
+	site.clearFaults()
+	plan := token.Plan(t, handedOver(released("3")))
+	plan.MustHold(t, map[string]string{"rotation_reason": "triggers"})
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"rotation_reason": "triggers", "rotation_attempted_at": ""})
+	token.Plan(t, handedOver(released("3"))).MustBeEmpty(t)
 }
 
 // The decision falls with the plan: a saved one that regenerates does so a day
@@ -133,17 +132,34 @@ func TestTunnelToken_plansSayWhyTheyRegenerate(t *testing.T) {
 func TestTunnelToken_savedPlansDoWhatTheySay(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	token := site.NewManagedResource("atlassian_tunnel_token")
-	config := acctest.Object{"hostname": tunnelID, "instance": "jira", "rotation_interval": "7d"}
-	token.Create(t, config)
+	token, weekly := site.token(), acctest.Object{"rotation_interval": "7d"}
+	token.Create(t, handedOver(weekly))
 
-	quiet := token.Plan(t, acctest.Object{"hostname": tunnelID, "instance": "jira", "rotation_interval": "7d", "preflight": false})
+	quiet := token.Plan(t, handedOver(weekly, acctest.Object{"preflight": false}))
 	site.Clock.Advance(8 * day)
 	token.Apply(t.Context(), t, quiet).MustBeQuiet(t)
 	verify(t, site.regenerated(1))
 
-	due := token.Plan(t, config)
+	due := token.Plan(t, handedOver(weekly))
 	site.Clock.Advance(day)
 	token.Apply(t.Context(), t, due).MustBeQuiet(t)
 	verify(t, site.regenerated(2), site.connected())
+}
+
+func TestTunnelToken_rotatesWhenTheIntervalHasPassed(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token, config := site.token(), handedOver(acctest.Object{"rotation_interval": "7d", "early_rotation_window": "1d"})
+	token.Create(t, config)
+	token.MustHold(t, map[string]string{"next_rotation_at": "2026-01-12T08:00:00Z"})
+	site.Clock.Advance(6*day - time.Minute)
+	token.Plan(t, config).MustBeEmpty(t)
+	site.Clock.Advance(time.Minute)
+	if changed, _ := token.RefreshOnlyPlan(t); !changed {
+		t.Error("a refresh does not find the rotation due")
+	}
+	verify(t, site.regenerated(1))
+	applyTunnel(t, token, config).MustBeQuiet(t)
+	verify(t, site.regenerated(2), site.connected())
+	token.MustHold(t, map[string]string{"next_rotation_at": "2026-01-18T08:00:00Z", "rotation_due": "false", "rotation_reason": "schedule"})
 }

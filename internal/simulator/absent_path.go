@@ -9,12 +9,12 @@ import (
 type AbsentPath int
 
 const (
-	// AbsentJSON is 404 in the words of the product's modules.
-	AbsentJSON AbsentPath = iota
 	// AbsentByProduct is what was measured: Jira 10.3 redirects to its login
 	// page, Bitbucket answers XML before 10.4 and JSON since, and the others
 	// JSON.
-	AbsentByProduct
+	AbsentByProduct AbsentPath = iota
+	// AbsentJSON is 404 in the words of the product's modules.
+	AbsentJSON
 	// AbsentSubCode is the same with a sub-code, as Bitbucket 10.4 words it.
 	AbsentSubCode
 	// AbsentXML is 404 with a status document, whatever the client accepts.
@@ -27,7 +27,7 @@ const (
 
 // AbsentPaths returns every form of an absent path's answer.
 func AbsentPaths() []AbsentPath {
-	return []AbsentPath{AbsentJSON, AbsentByProduct, AbsentSubCode, AbsentXML, AbsentHTML, AbsentRedirect}
+	return []AbsentPath{AbsentByProduct, AbsentJSON, AbsentSubCode, AbsentXML, AbsentHTML, AbsentRedirect}
 }
 
 const absentMessage = "HTTP 404 Not Found"
@@ -77,6 +77,6 @@ func (i *Instance) loginRedirect() reply {
 
 // refusesTokenOn reports whether the product does not take a token on a path.
 func (i *Instance) refusesTokenOn(r *http.Request, path string) bool {
-	return i.config.Product == Bitbucket && i.config.Guesses.TokensOnlyForREST && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
+	return i.config.Product == Bitbucket && !i.config.Guesses.TokensAnywhere && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
 		!strings.HasPrefix(path, "/rest/") && !strings.HasPrefix(path, "/scm/")
 }

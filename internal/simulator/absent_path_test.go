@@ -28,7 +28,7 @@ func TestAbsentPath_isAnsweredAsEachProductDoes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			instance, _ := newInstance(t, test.product, func(c *simulator.InstanceConfig) {
-				c.Version, c.Guesses.AbsentPath = test.version, simulator.AbsentByProduct
+				c.Version = test.version
 			})
 			got := ask(http.MethodGet, instance.URL()+absentPath).basic("admin", password).send(t)
 			wantEqual(t, "status", got.status, test.status)
@@ -57,13 +57,15 @@ func TestAbsentPath_formIsSwitchableAndHoldsForWholeAPIs(t *testing.T) {
 
 func TestAbsentPath_bitbucketSendsTokensToTheLoginPageOutsideREST(t *testing.T) {
 	t.Parallel()
-	bitbucket, _ := newInstance(t, simulator.Bitbucket, func(c *simulator.InstanceConfig) {
-		c.Guesses.TokensOnlyForREST = true
-	})
-	status := ask(http.MethodGet, bitbucket.URL()+"/status")
-	status.bearer(adminToken).send(t).wantStatus(t, http.StatusFound)
-	status.basic("admin", password).send(t).wantStatus(t, http.StatusOK)
-	status.send(t).wantStatus(t, http.StatusOK)
-	ask(http.MethodGet, bitbucket.URL()+"/rest/api/latest/application-properties").bearer(adminToken).send(t).
-		wantStatus(t, http.StatusOK)
+	for anywhere, want := range map[bool]int{false: http.StatusFound, true: http.StatusOK} {
+		bitbucket, _ := newInstance(t, simulator.Bitbucket, func(c *simulator.InstanceConfig) {
+			c.Guesses.TokensAnywhere = anywhere
+		})
+		status := ask(http.MethodGet, bitbucket.URL()+"/status")
+		status.bearer(adminToken).send(t).wantStatus(t, want)
+		status.basic("admin", password).send(t).wantStatus(t, http.StatusOK)
+		status.send(t).wantStatus(t, http.StatusOK)
+		ask(http.MethodGet, bitbucket.URL()+"/rest/api/latest/application-properties").bearer(adminToken).send(t).
+			wantStatus(t, http.StatusOK)
+	}
 }

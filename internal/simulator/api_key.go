@@ -64,18 +64,12 @@ func (o *Organization) AddAPIKey(key APIKey) APIKey {
 
 func (o *Organization) addAPIKey(key APIKey) APIKey {
 	simulator := o.cloud.simulator
-	if key.ID == "" {
-		key.ID = simulator.newUUID()
-	}
+	key.ID = simulator.uuidOr(key.ID)
 	if key.Secret == "" {
 		key.Secret = simulator.newAPIKeySecret()
 	}
-	if key.CreatedAt.IsZero() {
-		key.CreatedAt = simulator.now()
-	}
-	if key.ExpiresAt.IsZero() {
-		key.ExpiresAt = key.CreatedAt.Add(year)
-	}
+	key.CreatedAt = timeOr(key.CreatedAt, simulator.now())
+	key.ExpiresAt = timeOr(key.ExpiresAt, key.CreatedAt.Add(year))
 	o.keys = append(o.keys, &apiKey{APIKey: key, systemAccountID: simulator.newUUID()})
 	return key
 }

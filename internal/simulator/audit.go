@@ -85,9 +85,7 @@ func (i *Instance) RecordAuditEvent(event AuditEvent) {
 
 func (i *Instance) writeAudit(event AuditEvent) {
 	now := i.now()
-	if event.Time.IsZero() {
-		event.Time = now
-	}
+	event.Time = timeOr(event.Time, now)
 	i.audit.write(event, now.Add(i.config.Guesses.AuditDelay))
 }
 

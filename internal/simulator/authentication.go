@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -139,7 +140,7 @@ func (i *Instance) checkAccess(endpoint dataCenterEndpoint, c call) *reply {
 }
 
 func (i *Instance) deniedStatus(endpoint dataCenterEndpoint) int {
-	return orStatus(i.config.Guesses.PermissionStatus, orStatus(endpoint.denied, http.StatusForbidden))
+	return cmp.Or(i.config.Guesses.PermissionStatus, endpoint.denied, http.StatusForbidden)
 }
 
 // wantsWebSudo reports whether the request needs a secure administrator

@@ -101,26 +101,26 @@ func apiOf(path string) api {
 
 // notServed refuses a path that no operation has.
 func (c *Cloud) notServed(r *http.Request) reply {
-	switch apiOf(r.URL.Path) {
-	case userManagementAPI:
-		return userManagementError(http.StatusNotFound, "notFound")
-	case controlAPI:
-		return proxyError(http.StatusNotFound)
-	default:
-		return c.applicationError(errUnknownResource)
-	}
+	return c.unserved(r, "notFound", errUnknownResource)
 }
 
 // methodNotAllowed refuses a method that a path does not have. How the User
 // management API words it is a [guess].
 func (c *Cloud) methodNotAllowed(r *http.Request) reply {
+	return c.unserved(r, "methodNotAllowed", errMethodNotSupported)
+}
+
+// unserved refuses in the words of the API that a path belongs to: those of User
+// management are a key, those of Organizations an error.
+func (c *Cloud) unserved(r *http.Request, key string, code errorCode) reply {
+	status, _ := code.status()
 	switch apiOf(r.URL.Path) {
 	case userManagementAPI:
-		return userManagementError(http.StatusMethodNotAllowed, "methodNotAllowed")
+		return userManagementError(status, key)
 	case controlAPI:
-		return proxyError(http.StatusMethodNotAllowed)
+		return proxyError(status)
 	default:
-		return c.applicationError(errMethodNotSupported)
+		return c.applicationError(code)
 	}
 }
 

@@ -71,15 +71,9 @@ func (o *Organization) AddEvent(event Event) Event {
 }
 
 func (o *Organization) addEvent(event Event) Event {
-	if event.ID == "" {
-		event.ID = o.cloud.simulator.newUUID()
-	}
-	if event.Time.IsZero() {
-		event.Time = o.cloud.now()
-	}
-	if event.ProcessedAt.IsZero() {
-		event.ProcessedAt = o.cloud.now()
-	}
+	event.ID = o.cloud.simulator.uuidOr(event.ID)
+	event.Time = timeOr(event.Time, o.cloud.now())
+	event.ProcessedAt = timeOr(event.ProcessedAt, o.cloud.now())
 	o.events = append(o.events, event)
 	return event
 }

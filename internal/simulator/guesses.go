@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Guesses holds the Data Center behavior that no public documentation settles.
 // The zero value is the most plausible behavior; each field switches one
@@ -37,10 +40,10 @@ type Guesses struct {
 	AnyMediaType bool
 	// AbsentPath is how a REST path that does not exist is answered.
 	AbsentPath AbsentPath
-	// TokensOnlyForREST makes Bitbucket redirect a token on any path but those
-	// below /rest and /scm, /status included, to its login page, as a knowledge
-	// base article has it.
-	TokensOnlyForREST bool
+	// TokensAnywhere lets Bitbucket take a token on any path. Otherwise it
+	// redirects one to its login page on all but those below /rest and /scm,
+	// /status included, as a knowledge base article has it.
+	TokensAnywhere bool
 	// CaptchaStatus is the answer where a CAPTCHA has to be solved first, 401
 	// (if 0) or 403; both were seen.
 	CaptchaStatus int
@@ -130,8 +133,8 @@ func (g Guesses) withDefaults() Guesses {
 			*text.field = text.fallback
 		}
 	}
-	g.CaptchaStatus = orStatus(g.CaptchaStatus, 401)
-	g.ForeignTokenStatus = orStatus(g.ForeignTokenStatus, 400)
+	g.CaptchaStatus = cmp.Or(g.CaptchaStatus, 401)
+	g.ForeignTokenStatus = cmp.Or(g.ForeignTokenStatus, 400)
 	if g.AuditDelay == 0 {
 		g.AuditDelay = time.Second
 	}
@@ -139,11 +142,4 @@ func (g Guesses) withDefaults() Guesses {
 		g.KeyName = secretKeySpecName
 	}
 	return g
-}
-
-func orStatus(status, fallback int) int {
-	if status == 0 {
-		return fallback
-	}
-	return status
 }

@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"io"
+	"time"
 )
 
 // randomBytes takes n bytes from the handed-in source. The caller holds the
@@ -21,4 +22,20 @@ func (s *Simulator) newUUID() string {
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// uuidOr returns id, or a random UUID where it is empty.
+func (s *Simulator) uuidOr(id string) string {
+	if id == "" {
+		return s.newUUID()
+	}
+	return id
+}
+
+// timeOr returns at, or the fallback where it is zero.
+func timeOr(at, fallback time.Time) time.Time {
+	if at.IsZero() {
+		return fallback
+	}
+	return at
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,9 +137,7 @@ func (c InstanceConfig) withDefaults(facts productFacts) InstanceConfig {
 	if c.CaptchaAfter == 0 {
 		c.CaptchaAfter = facts.captchaAfter
 	}
-	if c.Username == "" {
-		c.Username = "admin"
-	}
+	c.Username = cmp.Or(c.Username, "admin")
 	if c.Projects == nil {
 		c.Projects = map[string][]string{"PRJ": {"repo"}}
 	}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -149,20 +150,16 @@ func newOrganization(cloud *Cloud, config OrganizationConfig) *Organization {
 }
 
 func (c OrganizationConfig) withDefaults(s *Simulator) OrganizationConfig {
-	if c.ID == "" {
-		c.ID = s.newUUID()
-	}
-	if c.Name == "" {
-		c.Name = "Example"
-	}
+	c.ID = s.uuidOr(c.ID)
+	c.Name = cmp.Or(c.Name, "Example")
 	if c.EventActions == nil {
 		c.EventActions = documentedActions()
 	}
 	if c.Guesses.DisconnectedStatus == "" {
 		c.Guesses.DisconnectedStatus = "DISCONNECTED"
 	}
-	c.Guesses.DoneStatus = orStatus(c.Guesses.DoneStatus, 204)
-	c.Guesses.RevokeAgainStatus = orStatus(c.Guesses.RevokeAgainStatus, 404)
+	c.Guesses.DoneStatus = cmp.Or(c.Guesses.DoneStatus, 204)
+	c.Guesses.RevokeAgainStatus = cmp.Or(c.Guesses.RevokeAgainStatus, 404)
 	return c
 }
 

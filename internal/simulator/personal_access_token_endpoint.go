@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -58,7 +59,7 @@ func (i *Instance) createPersonalAccessToken(c call) reply {
 	scope := tokenScope{owner: c.user.name}
 	switch {
 	case i.tokenLimitReached(scope):
-		return restProblem(orStatus(i.config.Guesses.Tokens.LimitStatus, http.StatusBadRequest), "The maximum number of tokens is reached")
+		return restProblem(cmp.Or(i.config.Guesses.Tokens.LimitStatus, http.StatusBadRequest), "The maximum number of tokens is reached")
 	case i.config.Guesses.Tokens.UniqueNames && i.hasTokenNamed(scope, payload.Name):
 		return restProblem(http.StatusBadRequest, "The name is taken")
 	}
@@ -70,7 +71,7 @@ func (i *Instance) createPersonalAccessToken(c call) reply {
 	i.auditToken(token)
 	rendered := i.renderPersonalAccessToken(token)
 	rendered["rawToken"] = token.Secret
-	return jsonReply(orStatus(i.config.Guesses.Tokens.CreatedStatus, http.StatusCreated), rendered)
+	return jsonReply(cmp.Or(i.config.Guesses.Tokens.CreatedStatus, http.StatusCreated), rendered)
 }
 
 // auditToken writes what recorded audit logs have of a new token.

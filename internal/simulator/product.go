@@ -63,7 +63,7 @@ func (p Product) facts() (productFacts, bool) {
 		}, true
 	case Bitbucket:
 		return productFacts{
-			displayName: "Bitbucket", defaultVersion: "10.2.8", keyAPISince: version{9, 4, 0},
+			displayName: "Bitbucket", defaultVersion: "10.2.8", keyAPISince: version{9, 5, 0},
 			tunnels: true, auditing: true, authorType: "NORMAL", statusPath: "/status",
 			tokensSince: version{5, 5, 0},
 		}, true

@@ -52,13 +52,13 @@ func TestREST_wrongMethodNamesTheRightOnes(t *testing.T) {
 	wantEqual(t, "rotations", jira.Rotations(), 0)
 }
 
-func TestREST_missingAPIIsNotFoundByEveryMethod(t *testing.T) {
+func TestREST_missingAPIIsAbsentByEveryMethod(t *testing.T) {
 	t.Parallel()
 	jira := newKeyInstance(t)
 	jira.SetKeyAPI(false)
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
-		ask(method, jira.URL()+inactivePath).bearer(adminToken).send(t).wantStatus(t, http.StatusNotFound)
-		ask(method, jira.URL()+rotatePath).bearer(adminToken).send(t).wantStatus(t, http.StatusNotFound)
+		ask(method, jira.URL()+inactivePath).bearer(adminToken).send(t).wantStatus(t, http.StatusFound)
+		ask(method, jira.URL()+rotatePath).bearer(adminToken).send(t).wantStatus(t, http.StatusFound)
 	}
 }
 

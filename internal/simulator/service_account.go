@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -27,15 +28,9 @@ func (o *Organization) AddServiceAccount(account ServiceAccount) ServiceAccount 
 }
 
 func (o *Organization) addServiceAccount(account ServiceAccount) ServiceAccount {
-	if account.ID == "" {
-		account.ID = o.cloud.simulator.newUUID()
-	}
-	if account.Status == "" {
-		account.Status = "ACTIVE"
-	}
-	if account.UpdatedAt.IsZero() {
-		account.UpdatedAt = o.cloud.now()
-	}
+	account.ID = o.cloud.simulator.uuidOr(account.ID)
+	account.Status = cmp.Or(account.Status, "ACTIVE")
+	account.UpdatedAt = timeOr(account.UpdatedAt, o.cloud.now())
 	account.Tokens = slices.Clone(account.Tokens)
 	for n, token := range account.Tokens {
 		token.UserID = account.ID
@@ -72,18 +67,10 @@ func (o *Organization) AddOAuthClient(client OAuthClient) OAuthClient {
 }
 
 func (o *Organization) addOAuthClient(client OAuthClient) OAuthClient {
-	if client.ID == "" {
-		client.ID = o.cloud.simulator.newUUID()
-	}
-	if client.Status == "" {
-		client.Status = "ACTIVE"
-	}
-	if client.CreatedAt.IsZero() {
-		client.CreatedAt = o.cloud.now()
-	}
-	if client.UpdatedAt.IsZero() {
-		client.UpdatedAt = client.CreatedAt
-	}
+	client.ID = o.cloud.simulator.uuidOr(client.ID)
+	client.Status = cmp.Or(client.Status, "ACTIVE")
+	client.CreatedAt = timeOr(client.CreatedAt, o.cloud.now())
+	client.UpdatedAt = timeOr(client.UpdatedAt, client.CreatedAt)
 	o.clients = append(o.clients, client)
 	return client
 }

@@ -111,9 +111,7 @@ func (i *Instance) addToken(token AccessToken) *AccessToken {
 	if token.Secret == "" {
 		token.Secret = i.newTokenSecret(i.tokens.made)
 	}
-	if token.CreatedAt.IsZero() {
-		token.CreatedAt = i.now()
-	}
+	token.CreatedAt = timeOr(token.CreatedAt, i.now())
 	i.tokens.tokens = append(i.tokens.tokens, &token)
 	return &token
 }

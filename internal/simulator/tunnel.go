@@ -1,6 +1,9 @@
 package simulator
 
-import "encoding/base64"
+import (
+	"cmp"
+	"encoding/base64"
+)
 
 const tunnelTokenBytes = 64
 
@@ -57,15 +60,9 @@ func (o *Organization) addTunnel(config TunnelConfig) *Tunnel {
 }
 
 func (c TunnelConfig) withDefaults(s *Simulator) TunnelConfig {
-	if c.ID == "" {
-		c.ID = s.newUUID()
-	}
-	if c.Name == "" {
-		c.Name = "tunnel"
-	}
-	if c.SiteURL == "" {
-		c.SiteURL = "https://example.atlassian.net"
-	}
+	c.ID = s.uuidOr(c.ID)
+	c.Name = cmp.Or(c.Name, "tunnel")
+	c.SiteURL = cmp.Or(c.SiteURL, "https://example.atlassian.net")
 	if c.OnPremiseURL == "" && c.Instance != nil {
 		c.OnPremiseURL = c.Instance.URL()
 	}

@@ -181,7 +181,7 @@ func TestTunnelDelivery_needsTheApp(t *testing.T) {
 	t.Parallel()
 	tunnel, jira, s := newTunnel(t)
 	jira.SetTunnelApp(false)
-	deliver(jira, tunnel.Token()).send(t).wantStatus(t, http.StatusNotFound)
+	deliver(jira, tunnel.Token()).send(t).wantStatus(t, http.StatusFound)
 	crowd := s.AddInstance(simulator.InstanceConfig{Product: simulator.Crowd, Password: password})
 	deliver(crowd, tunnel.Token()).basic("admin", password).send(t).wantStatus(t, http.StatusNotFound)
 }

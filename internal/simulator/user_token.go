@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -41,18 +42,10 @@ func (o *Organization) addUserAPIToken(token UserAPIToken) UserAPIToken {
 
 // completeToken fills in what is empty.
 func (o *Organization) completeToken(token UserAPIToken) UserAPIToken {
-	if token.ID == "" {
-		token.ID = o.cloud.simulator.newUUID()
-	}
-	if token.Status == "" {
-		token.Status = "ALLOWED"
-	}
-	if token.CreatedAt.IsZero() {
-		token.CreatedAt = o.cloud.now()
-	}
-	if token.ExpiresAt.IsZero() {
-		token.ExpiresAt = token.CreatedAt.Add(year)
-	}
+	token.ID = o.cloud.simulator.uuidOr(token.ID)
+	token.Status = cmp.Or(token.Status, "ALLOWED")
+	token.CreatedAt = timeOr(token.CreatedAt, o.cloud.now())
+	token.ExpiresAt = timeOr(token.ExpiresAt, token.CreatedAt.Add(year))
 	return token
 }
 

@@ -24,8 +24,9 @@ func New(client *transport.Client, clock clock.Clock) *Cloud {
 	return &Cloud{client: client, clock: clock, organizations: map[string]*Organization{}}
 }
 
-// Organization returns the organization with the given ID, a UUID in upper or
-// lower case, the same one every time, so that what was read of it is shared.
+// Organization returns the organization with the given ID, the same one every
+// time, in upper case or lower, so that what was read of it is shared and changes
+// of it wait for each other.
 func (c *Cloud) Organization(id string) *Organization {
 	id = strings.ToLower(id)
 	c.mutex.Lock()

@@ -84,3 +84,5 @@ func TestOrganization_RegenerateTunnelToken_staysBelowItsPath(t *testing.T) {
 		}
 	}
 }
+
+// Changes of one tunnel wait for each other however its organization is written.

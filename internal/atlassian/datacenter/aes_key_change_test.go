@@ -46,16 +46,19 @@ func TestChangeAESKeys_sendsTheDocumentedCallsInOrder(t *testing.T) {
 		"Crowd": {
 			simulator.InstanceConfig{Product: simulator.Crowd, Password: password},
 			AESKeyChange{Preflight: true, Rotate: true},
-			[]string{getStatus, getManifest, "GET /rest/admin/1.0/server-info", getInactive, postRotate, getInactive},
+			[]string{
+				getStatus, getManifest, getInactive, "GET /rest/admin/1.0/server-info", "GET /rest/zdu/cluster", "GET /rest/api/2/cluster/zdu/state",
+				postRotate, getInactive,
+			},
 		},
 		"without preflight":      {jira(), AESKeyChange{Rotate: true}, []string{getInactive, postRotate, getInactive}},
 		"rotation, known list":   {jira(), AESKeyChange{Known: known, Rotate: true}, []string{getInactive, postRotate, getInactive}},
 		"deletion":               {jira(), AESKeyChange{DeleteBefore: true, Known: known, Deletable: known}, []string{getInactive, deleteKeys}},
-		"deletion, preflight":    {jira(), AESKeyChange{Preflight: true, DeleteBefore: true, Known: known, Deletable: known}, []string{getStatus, getManifest, getInactive, deleteKeys}},
+		"deletion, preflight":    {jira(), AESKeyChange{Preflight: true, DeleteBefore: true, Known: known, Deletable: known}, []string{getInactive, getManifest, deleteKeys}},
 		"rotation and deletion":  {jira(), AESKeyChange{Known: known, Deletable: known, Rotate: true, DeleteAfter: true}, []string{getInactive, postRotate, getInactive, deleteKeys}},
 		"deletion of any":        {jira(), AESKeyChange{DeleteAfter: true, DeleteAny: true}, []string{getInactive, deleteKeys}},
 		"rotation, deleting any": {jira(), AESKeyChange{Rotate: true, DeleteAfter: true, DeleteAny: true}, []string{getInactive, postRotate, getInactive, deleteKeys}},
-		"preflight and nothing":  {jira(), AESKeyChange{Preflight: true}, []string{getStatus, getManifest, getInactive}},
+		"preflight and nothing":  {jira(), AESKeyChange{Preflight: true}, []string{getInactive, getManifest}},
 		"nothing but a look":     {jira(), AESKeyChange{}, []string{getInactive}},
 		"everything that can be": {jira(), all, []string{
 			getStatus, getManifest, getInactive, "GET /rest/api/2/cluster/zdu/state", "GET /rest/api/2/cluster/nodes",
@@ -70,6 +73,32 @@ func TestChangeAESKeys_sendsTheDocumentedCallsInOrder(t *testing.T) {
 					t.Errorf("error %v, warnings %q", err, report.Warnings)
 				}
 				at.expectSent(t, test.want...)
+			})
+		})
+	}
+}
+
+func TestChangeAESKeys_listsTheKeysOfAnAdoptionBeforeItAsksForTheProduct(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault simulator.Fault
+		want  []string
+	}{
+		"adopted":    {simulator.Fault{Path: "/none"}, []string{getInactive, getManifest}},
+		"refused":    {simulator.Fault{Path: inactivePath, Status: http.StatusUnauthorized}, []string{getInactive}},
+		"no key API": {simulator.Fault{Path: inactivePath, Status: http.StatusNotFound}, []string{getInactive}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				at.Inject(test.fault)
+				report, err := at.change(t, AESKeyChange{Preflight: true})
+				if adopted := len(test.want) > 1; (err == nil) != adopted || (report.Product.Name == Jira) != adopted {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				if got := at.sent(); !slices.Equal(got, test.want) {
+					t.Errorf("sent %q, want %q", got, test.want)
+				}
 			})
 		})
 	}
@@ -158,8 +187,8 @@ func TestChangeAESKeys_changesNothingWhereAPreflightFails(t *testing.T) {
 		"in an upgrade":       {jira(), func(at *site) { at.SetUpgradeState("MIXED") }, StepCheck, "MIXED", true},
 		"upgrade has failed":  {jira(), func(at *site) { at.SetUpgradeState("UPGRADE_TASKS_FAILED") }, StepCheck, "UPGRADE_TASKS_FAILED", true},
 		"versions differ":     {jira(), func(at *site) { at.SetNodes(mixed) }, StepCheck, "10.3.1, 10.3.2", true},
-		"unreachable":         {jira(), func(at *site) { at.wire.before(unreachable) }, StepCheck, "not sent", false},
-		"no key API":          {jira(), func(at *site) { at.SetKeyAPI(false) }, StepLook, "404 Not Found", false},
+		"unreachable":         {jira(), func(at *site) { at.wire.before(unreachable) }, StepLook, "not sent", false},
+		"no key API":          {jira(), func(at *site) { at.SetKeyAPI(false) }, StepLook, "answered by a login page or proxy (302)", false},
 		"Bamboo":              {simulator.InstanceConfig{Product: simulator.Bamboo, Token: token}, func(*site) {}, StepLook, "404 Not Found", false},
 		"wrong credentials":   {simulator.InstanceConfig{Product: simulator.Jira, Password: password}, func(at *site) { at.SetBasicAuthDisabled(true) }, StepLook, "403 Forbidden", false},
 		"token for Bitbucket": {simulator.InstanceConfig{Product: simulator.Bitbucket, Token: token}, func(*site) {}, StepLook, "401 Unauthorized", false},

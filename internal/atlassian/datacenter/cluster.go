@@ -62,21 +62,24 @@ type clusterQuestion struct {
 	products []string
 	// state is true where it tells an upgrade state.
 	state bool
-	// standalone maps products to the status that they answer where they are not
-	// clustered.
-	standalone map[string]int
+	// standalone is the status that it answers where there is no cluster; 0 for
+	// none of its own.
+	standalone int
 	read       func(*transport.Response) (Cluster, error)
 }
 
 // clusterQuestions are all of them. Confluence is not in Atlassian's pages, but
-// in its own performance toolkit, as are the answers of Bitbucket:
+// in its own performance toolkit, as are the answers of Bitbucket. That the 403
+// of Bitbucket means what that of Confluence does is an inference: who is asked
+// for the cluster has been shown the AES keys, so that it is no want of
+// permission.
 // https://developer.atlassian.com/server/jira/platform/rest/,
 // https://developer.atlassian.com/server/bitbucket/reference/zdu-rest/,
 // https://github.com/atlassian/dc-app-performance-toolkit.
 var clusterQuestions = []clusterQuestion{
 	{path: "/rest/api/2/cluster/zdu/state", products: []string{Jira}, state: true, read: readUpgradeState},
-	{path: "/rest/api/2/cluster/nodes", products: []string{Jira}, standalone: map[string]int{Jira: http.StatusMethodNotAllowed}, read: readNodes},
-	{path: "/rest/zdu/cluster", products: []string{Confluence, Bitbucket}, state: true, standalone: map[string]int{Confluence: http.StatusForbidden}, read: readCluster},
+	{path: "/rest/api/2/cluster/nodes", products: []string{Jira}, standalone: http.StatusMethodNotAllowed, read: readNodes},
+	{path: "/rest/zdu/cluster", products: []string{Confluence, Bitbucket}, state: true, standalone: http.StatusForbidden, read: readCluster},
 }
 
 // clusterQuestionsFor returns the questions that product offers; where nobody
@@ -105,13 +108,13 @@ func (i *Instance) askCluster(ctx context.Context, product string) []clusterAnsw
 	answers := make([]clusterAnswer, len(questions))
 	asks := make([]func(), 0, len(questions))
 	for n, question := range questions {
-		asks = append(asks, func() { answers[n] = i.ask(ctx, product, question) })
+		asks = append(asks, func() { answers[n] = i.ask(ctx, question) })
 	}
 	sideBySide(asks...)
 	return answers
 }
 
-func (i *Instance) ask(ctx context.Context, product string, question clusterQuestion) clusterAnswer {
+func (i *Instance) ask(ctx context.Context, question clusterQuestion) clusterAnswer {
 	var told Cluster
 	_, err := i.client.Do(ctx, transport.Request{
 		Method: http.MethodGet,
@@ -121,7 +124,7 @@ func (i *Instance) ask(ctx context.Context, product string, question clusterQues
 			return err
 		},
 	})
-	if status, told := question.standalone[product]; told && hasStatus(err, status) && !isPage(err) {
+	if question.standalone != 0 && hasStatus(err, question.standalone) && !isPage(err) {
 		return clusterAnswer{standalone: true}
 	}
 	return clusterAnswer{told: told, err: err}

@@ -494,12 +494,18 @@ func TestChangeAESKeys_deletesNoFormerKeyBeforeARotation(t *testing.T) {
 	})
 }
 
-func TestChangeAESKeys_reportsBothDeletions(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
+// learntDeletions are the ways to learn of a deletion: from its answer, or from a
+// look because that was lost.
+func learntDeletions() map[string]simulator.Fault {
+	return map[string]simulator.Fault{
 		"answered": {Method: http.MethodDelete, Skip: 9},
 		"found":    {Method: http.MethodDelete, Status: 502, After: true},
-	} {
+	}
+}
+
+func TestChangeAESKeys_reportsBothDeletions(t *testing.T) {
+	t.Parallel()
+	for name, fault := range learntDeletions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
@@ -518,10 +524,7 @@ func TestChangeAESKeys_reportsBothDeletions(t *testing.T) {
 
 func TestChangeAESKeys_leavesNothingPendingWhereOthersDeletedWhatWasSpared(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
-		"answered": {Method: http.MethodDelete, Skip: 9},
-		"found":    {Method: http.MethodDelete, Status: 502, After: true},
-	} {
+	for name, fault := range learntDeletions() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {

@@ -464,7 +464,7 @@ func TestChangeAESKeys_deletesAfterAnEarlierRotation(t *testing.T) {
 		if err != nil || len(report.Deleted) != 2 {
 			t.Errorf("error %v, deleted %q", err, report.Deleted)
 		}
-		at.expectSent(t, getStatus, getManifest, getInactive, deleteKeys)
+		at.expectSent(t, getStatus, getManifest, getInactive, "GET /rest/api/2/cluster/zdu/state", "GET /rest/api/2/cluster/nodes", deleteKeys)
 	})
 }
 

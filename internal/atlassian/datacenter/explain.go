@@ -45,10 +45,31 @@ func (i *Instance) Explain(err error) Explanation {
 		return explainNotImplemented(failure)
 	}
 	explanation := transport.Explain(err, theInstance)
-	if failure.Kind == transport.Redirected && asks(failure, inactivePath) {
-		explanation.Remedy += " Jira also answers so where it has no AES key API: " + keyAPISince
+	if failure.Kind == transport.Redirected && IsAbsent(err) {
+		lacks := lackOf(failure)
+		explanation.Cause += " Jira also answers so where a path does not exist: then it has " + lacks.what + "."
+		explanation.Remedy += " " + lacks.remedy
 	}
 	return explanation
+}
+
+// lack is what an instance does not have on which a path does not exist, and
+// what to do about it.
+type lack struct {
+	what, remedy string
+}
+
+func lackOf(failure *transport.Error) lack {
+	switch {
+	case asks(failure, inactivePath), asks(failure, rotatePath):
+		return lack{"no AES key API", keyAPISince + " Check the version and the context path in `url`."}
+	case asks(failure, auditPath):
+		return lack{"no REST API for its audit log", "Jira Data Center has it from 8.8 on, and so have Confluence and Bitbucket; Bamboo and Crowd have none of this kind. Check the version and the context path in `url`."}
+	case asks(failure, tunnelTokenPath):
+		return lack{"no application tunnels client, or no tunnel", "Install the app Application tunnels on it and set the tunnel up under Administration > Application tunnels; Crowd has no such app. Check the context path in `url`."}
+	default:
+		return lack{"no such endpoint", "Check the context path in `url` and the version of the product."}
+	}
 }
 
 // asks reports whether the failure is that of a request to an endpoint.
@@ -144,20 +165,10 @@ func explainForbidden(failure *transport.Error) Explanation {
 }
 
 func (i *Instance) explainNotFound(failure *transport.Error) Explanation {
+	lacks := lackOf(failure)
 	explanation := Explanation{
-		Cause:  "The instance answered 404: it has no such endpoint" + failure.Words() + ".",
-		Remedy: "Check the context path in `url` and the version of the product.",
-	}
-	switch {
-	case asks(failure, inactivePath), asks(failure, rotatePath):
-		explanation.Cause = "The instance answered 404: it has no AES key API."
-		explanation.Remedy = keyAPISince + " Check the version and the context path in `url`."
-	case asks(failure, auditPath):
-		explanation.Cause = "The instance answered 404: it has no REST API for its audit log."
-		explanation.Remedy = "Jira Data Center has it from 8.8 on, and so have Confluence and Bitbucket; Bamboo and Crowd have none of this kind. Check the version and the context path in `url`."
-	case asks(failure, tunnelTokenPath):
-		explanation.Cause = "The instance answered 404: it has no application tunnels client, or no tunnel" + failure.Words() + "."
-		explanation.Remedy = "Install the app Application tunnels on it and set the tunnel up under Administration > Application tunnels; Crowd has no such app. Check the context path in `url`."
+		Cause:  "The instance answered 404: it has " + lacks.what + failure.Words() + ".",
+		Remedy: lacks.remedy,
 	}
 	if page := pagePath(i.URL()); page != "" {
 		explanation.Cause += fmt.Sprintf(" `url` ends in %s, which looks like the path of a web page.", page)

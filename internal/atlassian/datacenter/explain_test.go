@@ -35,6 +35,12 @@ func deliverTo(t *testing.T, at *site) error {
 	return err
 }
 
+// auditAt reads the audit log, which must fail.
+func auditAt(t *testing.T, at *site) error {
+	_, _, err := at.client.AuditEvents(t.Context(), AuditQuery{Limit: 1})
+	return err
+}
+
 func TestExplain_namesAURLThatLooksLikeThePathOfAWebPage(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
@@ -129,7 +135,15 @@ func TestExplain_saysWhatItMeansAndWhatToDo(t *testing.T) {
 		},
 		"no tunnel client": {
 			prepare: func(at *site) { at.SetTunnelApp(false) }, fail: deliverTo,
+			cause: []string{"login page or proxy", "302", "no application tunnels client"}, remedy: []string{"Application tunnels", "single sign-on"},
+		},
+		"no tunnel client, 404": {
+			fault: simulator.Fault{Path: tunnelTokenPath, Status: 404}, fail: deliverTo,
 			cause: []string{"404", "no application tunnels client"}, remedy: []string{"Application tunnels"},
+		},
+		"no audit log": {
+			fault: simulator.Fault{Path: auditPath, Status: 302, Header: http.Header{"Location": {"/login.jsp"}}}, fail: auditAt,
+			cause: []string{"login page or proxy", "302", "no REST API for its audit log"}, remedy: []string{"8.8", "single sign-on"},
 		},
 		"CAPTCHA": {
 			config: basic,
@@ -155,7 +169,16 @@ func TestExplain_saysWhatItMeansAndWhatToDo(t *testing.T) {
 		},
 		"no key API": {
 			prepare: func(at *site) { at.SetKeyAPI(false) }, fail: lookAt,
-			cause: []string{"404", "no AES key API"}, remedy: []string{"Jira", "10.3", "Confluence", "9.3", "Bitbucket", "9.5", "Crowd", "6.3", "Bamboo", "context path"},
+			cause: []string{"login page or proxy", "302", "no AES key API"}, remedy: []string{"single sign-on", "Jira", "10.3", "Confluence", "9.3", "Bitbucket", "9.5", "Crowd", "6.3", "Bamboo", "context path"},
+		},
+		"no key API, 404": {
+			fault: simulator.Fault{Status: 404}, fail: lookAt,
+			cause: []string{"404", "no AES key API"}, remedy: []string{"Jira", "10.3", "context path"},
+		},
+		"no key API, XML": {
+			config:  simulator.InstanceConfig{Product: simulator.Bitbucket, Version: "9.4.0", Password: password},
+			prepare: func(*site) {}, fail: lookAt,
+			cause: []string{"404", "no AES key API"}, remedy: []string{"Bitbucket", "9.5"},
 		},
 		"406 as documented": {
 			prepare: func(at *site) { at.SetRotating(true) }, fail: rotateAt,

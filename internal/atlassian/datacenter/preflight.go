@@ -51,17 +51,19 @@ type Readiness struct {
 // What the product does not offer is left out, with a warning where it matters.
 // Its error is a [*StepError]: of [StepLook] where the keys could not be listed,
 // of [StepCheck] with a [*NotReadyError] where the instance is not ready or
-// fails to answer an endpoint that its product documents.
+// fails to answer an endpoint that its product documents, and of [StepCheck]
+// where somebody interrupts it.
 func (i *Instance) CheckReady(ctx context.Context) (Readiness, error) {
 	ready := Readiness{}
-	told, err := i.askFirst(ctx, &ready)
-	if err != nil {
-		return ready, err
+	untold, err := i.askFirst(ctx, &ready)
+	if err == nil {
+		err = i.askSecond(ctx, &ready, untold)
 	}
-	if err := i.askSecond(ctx, &ready, told); err != nil {
-		return ready, &StepError{Step: StepCheck, Err: err}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		// Which of the questions lost its answer is a matter of chance.
+		err = &StepError{Step: StepCheck, Err: ctx.Err()}
 	}
-	return ready, nil
+	return ready, err
 }
 
 // askFirst asks what needs no credentials beside the one question that proves
@@ -116,7 +118,10 @@ func (i *Instance) askSecond(ctx context.Context, ready *Readiness, untold error
 	warnings, err := judgeCluster(ready.Product.Name, answers)
 	ready.Product = product
 	ready.Warnings = slices.Concat(ready.Warnings, productWarnings(product, untold), warnings)
-	return err
+	if err != nil {
+		return &StepError{Step: StepCheck, Err: err}
+	}
+	return nil
 }
 
 // productWarnings says that nobody knows what the instance is, where that is
@@ -247,20 +252,6 @@ func sideBySide(asks ...func()) {
 		group.Go(ask)
 	}
 	group.Wait()
-}
-
-// CheckRunning fails with a [NotReadyError] unless the instance says that it is
-// running; an instance that does not say passes.
-func (i *Instance) CheckRunning(ctx context.Context) error {
-	_, err := i.checkState(ctx, i.State)
-	return err
-}
-
-// CheckCluster fails with a [NotReadyError] while the cluster is in a rolling
-// upgrade or its nodes run different versions.
-func (i *Instance) CheckCluster(ctx context.Context, product string) error {
-	_, err := judgeCluster(product, i.askCluster(ctx, product))
-	return err
 }
 
 // Product asks for product and version, and is empty where the instance does not

@@ -109,7 +109,8 @@ func TestCheckReady_letsOnlySafetyQuestionsRefuse(t *testing.T) {
 		"Jira is not clustered":              {replies: with(healthyJira(), jiraStatePath, absent), path: jiraNodesPath, answer: answers(405, `{}`)},
 		"a gateway refuses Jira's nodes":     {replies: with(healthyJira(), jiraStatePath, absent), path: jiraNodesPath, answer: showsPage(405), warns: "Nobody could check whether the cluster"},
 		"Confluence is not clustered":        {replies: healthy(Confluence), path: clusterPath, answer: answers(403, `{}`)},
-		"Bitbucket does not allow it":        {replies: healthy(Bitbucket), path: clusterPath, answer: answers(403, `{}`), warns: "Nobody could check whether the cluster"},
+		"a gateway refuses Confluence's":     {replies: healthy(Confluence), path: clusterPath, answer: showsPage(403), warns: "Nobody could check whether the cluster"},
+		"Bitbucket is not clustered":         {replies: healthy("stash"), path: clusterPath, answer: answers(403, `{}`)},
 		"Confluence, mixed":                  {replies: healthy(Confluence), path: clusterPath, answer: cluster("MIXED", ""), refusal: "MIXED"},
 		"Confluence, two versions":           {replies: healthy(Confluence), path: clusterPath, answer: cluster("STABLE", `{"version":"9.2.1"},{"version":"9.2.2","state":"ACTIVE"}`), refusal: "9.2.1, 9.2.2"},
 		"Bitbucket, a node that is gone":     {replies: healthy(Bitbucket), path: clusterPath, answer: cluster("STABLE", `{"version":"9.5.1"},{"version":"9.5.0","state":"OFFLINE"}`)},
@@ -159,6 +160,7 @@ func TestCheckReady_letsOnlySafetyQuestionsRefuse(t *testing.T) {
 		rows["Jira state alone "+name] = row{replies: healthyJira(), path: jiraStatePath, answer: answer}
 		rows["guess "+name] = row{replies: unknown, path: clusterPath, answer: answer, untold: true}
 	}
+	rows["Bitbucket cluster 403"] = row{replies: healthy(Bitbucket), path: clusterPath, answer: answers(403, `{}`)}
 	rows["Jira state 405"] = row{replies: with(healthyJira(), jiraNodesPath, answers(405, ``)), path: jiraStatePath, answer: answers(405, ``)}
 	for name, answer := range map[string]reply{
 		"500": answers(500, `{}`), "503": answers(503, ``), "500 page": showsPage(500), "words": answers(200, `STABLE`), "null": answers(200, `null`), "wrong type": answers(200, `"STABLE"`), "half": answers(200, `{"state":`), "time-out": hangs,

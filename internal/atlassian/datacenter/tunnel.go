@@ -2,7 +2,6 @@ package datacenter
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -35,12 +34,9 @@ func (i *Instance) DeliverTunnelToken(ctx context.Context, token string) (Tunnel
 		Path:       tunnelTokenPath,
 		Body:       map[string]string{"token": token},
 		Repeatable: true,
+		AnyBody:    true,
 	})
-	failure, ok := errors.AsType[*transport.Error](err)
-	switch {
-	case ok && failure.Kind == transport.Unreadable:
-		return TunnelEnd{}, nil
-	case err != nil:
+	if err != nil {
 		return TunnelEnd{}, err
 	}
 	return tunnelEndIn(response), nil

@@ -2,6 +2,7 @@ package datacenter
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,29 +38,69 @@ func TestDeliverTunnelToken_connectsTheTunnel(t *testing.T) {
 	})
 }
 
-func TestDeliverTunnelToken_takesAnEmptyAnswer(t *testing.T) {
+func TestDeliverTunnelToken_takesA2xxWhateverItsBody(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{http.StatusOK, http.StatusNoContent} {
-		simulateTunnel(t, func(t *testing.T, at *site, tunnel *simulator.Tunnel) {
-			at.Inject(simulator.Fault{Status: status, After: true})
-			end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
-			if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
-				t.Errorf("%d: got %+v and error %v, connected %t", status, end, err, tunnel.Connected())
-			}
-			at.expectSent(t, putToken)
+	for name, fault := range map[string]simulator.Fault{
+		"nothing":           {Status: http.StatusOK},
+		"204":               {Status: http.StatusNoContent},
+		"no JSON":           {Status: http.StatusOK, Body: `{"name":"t","cloudPageUrl", "x",}`},
+		"an array":          {Status: http.StatusOK, Body: `["name"]`},
+		"other types":       {Status: http.StatusOK, Body: `{"name":1,"cloudOrgName":"Example"}`},
+		"a byte order mark": {Status: http.StatusOK, Body: "\ufeff{}"},
+		"cut short":         {Kind: simulator.TruncatedBody},
+		"too large":         {Kind: simulator.HugeBody},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulateTunnel(t, func(t *testing.T, at *site, tunnel *simulator.Tunnel) {
+				fault.After = true
+				at.Inject(fault)
+				end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
+				if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
+					t.Errorf("got %+v and error %v, connected %t", end, err, tunnel.Connected())
+				}
+				at.expectSent(t, putToken)
+			})
 		})
 	}
+}
+
+func TestDeliverTunnelToken_doesNotRepeatTheTokenThatAnAnswerEchoes(t *testing.T) {
+	t.Parallel()
+	const foreign = "canary-tunnel-token"
+	for _, body := range []string{foreign, `{"name":"` + foreign + `","cloudOrgName":"of ` + foreign + `"}`} {
+		simulateTunnel(t, func(t *testing.T, at *site, _ *simulator.Tunnel) {
+			at.Inject(simulator.Fault{Status: http.StatusOK, Body: body})
+			end, err := at.client.DeliverTunnelToken(t.Context(), foreign)
+			if said := fmt.Sprintf("%+v", end); err != nil || strings.Contains(said, foreign) {
+				t.Errorf("got %s and error %v", said, err)
+			}
+		})
+	}
+}
+
+func TestDeliverTunnelToken_takesTheAnswerThatAtlassianPrints(t *testing.T) {
+	t.Parallel()
+	config := jira()
+	config.Guesses.SampleTunnelAnswer = true
+	at := newSite(t, config)
+	tunnel := at.estate.AddOrganization(simulator.OrganizationConfig{}).AddTunnel(simulator.TunnelConfig{Instance: at.Instance, Disconnected: true})
+	synctest.Test(t, func(t *testing.T) {
+		end, err := at.client.DeliverTunnelToken(t.Context(), tunnel.Token())
+		if err != nil || end != (TunnelEnd{}) || !tunnel.Connected() {
+			t.Errorf("got %+v and error %v, connected %t", end, err, tunnel.Connected())
+		}
+	})
 }
 
 func TestDeliverTunnelToken_repeatsUntilItArrived(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{
-		"500":       {},
-		"504":       {Status: 504, After: true},
-		"reset":     {Kind: simulator.ResetAfter},
-		"cut short": {Kind: simulator.TruncatedBody},
-		"429":       {Kind: simulator.RateLimited},
-		"no JSON":   {Status: 200, Body: "ok"},
+		"500":    {},
+		"504":    {Status: 504, After: true},
+		"reset":  {Kind: simulator.ResetAfter},
+		"429":    {Kind: simulator.RateLimited},
+		"a page": {Kind: simulator.HTML},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +127,6 @@ func TestDeliverTunnelToken_failsWithoutGivingTheTokenAway(t *testing.T) {
 			at.Inject(simulator.Fault{Status: 403, Body: `{"message":"bad token ` + foreign + `"}`})
 		},
 		"always fails":    func(at *site) { at.Inject(simulator.Fault{Status: 500, Body: `{"message":"` + foreign + `"}`}) },
-		"always no JSON":  func(at *site) { at.Inject(simulator.Fault{Status: 200, Body: foreign}) },
 		"answers a page":  func(at *site) { at.Inject(simulator.Fault{Kind: simulator.HTML}) },
 		"nobody is there": func(at *site) { at.wire.before(unreachable) },
 	} {

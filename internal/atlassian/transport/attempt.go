@@ -87,7 +87,7 @@ func (c *call) judge(ctx, bounded context.Context, answer *answer) (*Response, *
 	switch {
 	case !c.accepts(answer.status):
 		return nil, c.answered(statusKind(answer.status), answer)
-	case answer.readErr != nil:
+	case answer.readErr != nil && !c.anyBody:
 		return nil, c.cutShort(ctx, bounded, answer)
 	case answer.page:
 		return nil, c.answered(Redirected, answer)

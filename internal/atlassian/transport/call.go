@@ -20,6 +20,7 @@ type call struct {
 	anonymous  bool
 	repeatable bool
 	answers    []int
+	anyBody    bool
 	check      func(*Response) error
 	timeout    time.Duration
 	redactor   *Redactor
@@ -43,6 +44,7 @@ func (c *Client) newCall(request Request) (*call, error) {
 		anonymous:  request.Anonymous,
 		repeatable: request.Repeatable || isRead(request.Method),
 		answers:    request.Answers,
+		anyBody:    request.AnyBody,
 		check:      request.Check,
 		timeout:    request.Timeout,
 		redactor:   c.redactor,

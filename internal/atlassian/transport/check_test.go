@@ -74,3 +74,30 @@ func TestClient_returnsListedStatusAsAnswer(t *testing.T) {
 		}
 	})
 }
+
+func TestClient_takesAnyBodyWhereToldTo(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answer step
+		takes  bool
+	}{
+		"cut short":             {cut(200), true},
+		"no JSON":               {status(200, "ok"), true},
+		"nothing":               {status(204, ""), true},
+		"a page":                {status(200, "<html>"), false},
+		"a failure, cut short":  {cut(500), false},
+		"a refusal, cut short":  {cut(403), false},
+		"a redirect, cut short": {cut(302), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				sent := play(test.answer)
+				_, err := newTestClient(t, exampleURL, sent).Do(t.Context(), Request{Method: "PUT", Path: "/x", AnyBody: true})
+				if (err == nil) != test.takes || sent.requests() != 1 {
+					t.Errorf("%d requests, error %v", sent.requests(), err)
+				}
+			})
+		})
+	}
+}

@@ -26,6 +26,9 @@ type Request struct {
 	// Answers lists statuses besides 2xx that are an answer and no failure, such
 	// as the 503 of a status page; nil for none.
 	Answers []int
+	// AnyBody takes a 2xx for an answer whatever its body holds, even where that
+	// does not arrive whole. Only a page for people is still none.
+	AnyBody bool
 	// Check judges an answer before it is returned; its error makes the answer
 	// [Unreadable], and a repeatable request is sent again. Nil for none.
 	Check func(*Response) error

@@ -35,9 +35,9 @@ type Change struct {
 	Token      string
 	// MaxRetries is how often a regeneration of unknown outcome is repeated.
 	MaxRetries int
-	// AbandonedAt is when an earlier regeneration was sent that nobody waited for
-	// to its end; zero for none. Cloud may still carry it out, and would supersede
-	// a token that was made meanwhile.
+	// AbandonedAt is when an earlier request was sent that nobody waited for to its
+	// end; zero for none. If it is still carried out, a regeneration supersedes a
+	// token that was made meanwhile, and a delivery replaces it by a former one.
 	AbandonedAt time.Time
 	// Progress hears what is being done, in a few words; nil for nobody.
 	Progress func(message string)
@@ -52,8 +52,8 @@ type Report struct {
 	// AttemptedAt is when a token was asked for that never arrived, or that may
 	// still supersede the one that did; zero for neither.
 	AttemptedAt time.Time
-	// AbandonedAt is when the last regeneration was sent that may still be carried
-	// out; zero for none.
+	// AbandonedAt is when the last request was sent that may still be carried out
+	// and do harm then; zero for none.
 	AbandonedAt time.Time
 	// End is what the instance said, DeliveredAt when; zero where it got nothing.
 	End         datacenter.TunnelEnd
@@ -135,12 +135,9 @@ type work struct {
 }
 
 func (w *work) run(ctx context.Context) error {
-	if err := w.check(ctx); err != nil {
-		return &Error{Step: StepCheck, Err: err}
-	}
 	token := w.Token
 	if w.Regenerate {
-		if err := w.regenerate(ctx); err != nil {
+		if err := w.replace(ctx); err != nil {
 			return err
 		}
 		token = w.report.Tunnel.Token
@@ -151,10 +148,23 @@ func (w *work) run(ctx context.Context) error {
 	return w.deliver(ctx, token)
 }
 
+// replace makes a new token where an earlier regeneration has ended, as far as
+// there is time for that, and the instance is ready for one.
+func (w *work) replace(ctx context.Context) error {
+	w.report.AbandonedAt = w.AbandonedAt
+	if err := w.waitOut(ctx); err != nil {
+		return &Error{Step: StepRegenerate, Err: err}
+	}
+	if err := w.check(ctx); err != nil {
+		return &Error{Step: StepCheck, Err: err}
+	}
+	return w.regenerate(ctx)
+}
+
 // check makes sure, before the old token is given up, that the instance can
 // take a new one.
 func (w *work) check(ctx context.Context) error {
-	if w.Instance == nil || !w.Preflight || !w.Regenerate {
+	if w.Instance == nil || !w.Preflight {
 		return nil
 	}
 	w.progress("checking that the instance is ready")
@@ -178,10 +188,8 @@ func (w *work) regenerate(ctx context.Context) error {
 	ctx, cancel := clock.Uninterrupted(ctx)
 	defer cancel()
 
-	w.report.AbandonedAt = w.AbandonedAt
 	open := false
 	for attempts := 0; ; attempts++ {
-		w.waitOut(ctx)
 		at := w.Clock.Now()
 		tunnel, err := w.Organization.RegenerateTunnelToken(ctx, w.Hostname, regenerationTimeout(ctx))
 		if err == nil {
@@ -210,21 +218,21 @@ func repeatable(err error) bool {
 	return ok && (failure.MayPass() || failure.Kind == transport.Redirected && failure.Status < http.StatusMultipleChoices)
 }
 
-// waitOut gives a regeneration that Cloud may still be working on the time to
-// end, but no more than half of what is left: a new token has to be made and
+// waitOut gives a request that may still be carried out the time to end, but no more than half of what is left: a new token has to be made and
 // delivered.
-func (w *work) waitOut(ctx context.Context) {
+func (w *work) waitOut(ctx context.Context) error {
 	left := w.stillRunning()
 	if remaining, ok := clock.Remaining(ctx); ok {
 		left = min(left, remaining/2)
 	}
-	if left > 0 {
-		w.progress("waiting for an earlier request to end")
-		_ = w.Clock.Sleep(ctx, left)
+	if left <= 0 {
+		return nil
 	}
+	w.progress("waiting for an earlier request to end")
+	return w.Clock.Sleep(ctx, left)
 }
 
-// stillRunning returns how long an abandoned regeneration may still run.
+// stillRunning returns how long an abandoned request may still run.
 func (w *work) stillRunning() time.Duration {
 	if w.report.AbandonedAt.IsZero() {
 		return 0
@@ -237,14 +245,14 @@ const (
 	longestWait = 30 * time.Second
 )
 
-// pause waits before the next regeneration, and reports whether there is time
-// for one.
+// pause waits before the next regeneration, also for the last one to end, and
+// reports whether there is time for one.
 func (w *work) pause(ctx context.Context, attempts int) bool {
 	wait := min(firstWait<<min(attempts, 5), longestWait)
 	if remaining, ok := clock.Remaining(ctx); ok && remaining < 2*wait {
 		return false
 	}
-	return w.Clock.Sleep(ctx, wait) == nil
+	return w.Clock.Sleep(ctx, wait) == nil && w.waitOut(ctx) == nil
 }
 
 // regenerated takes the new token over. It stays in doubt as long as an earlier
@@ -309,7 +317,7 @@ func (w *work) deliver(ctx context.Context, token string) error {
 	if remaining, ok := clock.Remaining(ctx); ok {
 		deadline = deadline.Add(remaining)
 	}
-	open := false
+	open, abandoned := false, false
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		end, err := w.Instance.DeliverTunnelToken(detached, token)
 		if err == nil {
@@ -318,8 +326,12 @@ func (w *work) deliver(ctx context.Context, token string) error {
 		}
 		failure, ok := errors.AsType[*transport.Error](err)
 		open = open || !ok || !failure.Unchanged()
-		if !w.mayPass(err) || ctx.Err() != nil || w.Clock.Now().Add(wait).After(deadline) || w.Clock.Sleep(ctx, wait) != nil {
+		abandoned = abandoned || ok && failure.MayStillRun()
+		if !w.mayPass(err) || w.Clock.Now().Add(wait).After(deadline) || w.Clock.Sleep(ctx, wait) != nil {
 			w.report.Undelivered = true
+			if abandoned {
+				w.report.AbandonedAt = w.Clock.Now()
+			}
 			return &Error{Step: StepDeliver, Unsettled: open, Err: err}
 		}
 	}

@@ -92,13 +92,11 @@ func (o options) random(purpose string) io.Reader {
 	return rand.NewChaCha8(sha256.Sum256([]byte(purpose + "\x00" + o.seed)))
 }
 
-// guesses is what was measured where a library's default is more convenient.
 func (o options) guesses() simulator.Guesses {
-	guesses := simulator.Guesses{AbsentPath: simulator.AbsentByProduct, TokensOnlyForREST: true}
 	if o.lenient {
-		return guesses.Lenient()
+		return simulator.Guesses{}.Lenient()
 	}
-	return guesses
+	return simulator.Guesses{}
 }
 
 // run serves until ctx is done.
