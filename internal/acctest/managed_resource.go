@@ -42,12 +42,9 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.typeName, Config: process.Encode(r.schema(process), config),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 
@@ -108,10 +105,7 @@ func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ImportResourceState(t.Context(), request(process))
-	if err != nil {
-		t.Fatal(err)
-	}
+	response := call(t.Context(), process, process.Server.ImportResourceState, request(process))
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics
@@ -156,12 +150,9 @@ func (r *ManagedResource) destroy(
 ) Diagnostics {
 	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: of.state, PlannedState: nothing, Config: nothing, PlannedPrivate: private, PlannedIdentity: identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	r.stored = nil
 	if len(diagnostics.Errors()) > 0 {
@@ -197,12 +188,9 @@ func (r *ManagedResource) refresh(t *testing.T, process *Process) (*object, Diag
 	if r.stored == nil {
 		return nil, nil
 	}
-	response, err := process.Server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+	response := call(t.Context(), process, process.Server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: r.typeName, CurrentState: r.stored.state, Private: r.stored.private, CurrentIdentity: r.stored.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return r.stored, diagnostics

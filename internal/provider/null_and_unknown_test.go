@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -155,9 +156,9 @@ type kindOfType struct {
 type rpc = func() ([]*tfprotov6.Diagnostic, error)
 
 // kindsOfTypes are all that a provider has.
-func kindsOfTypes(t *testing.T, process *acctest.Process) []kindOfType {
+func kindsOfTypes(ctx context.Context, t *testing.T, process *acctest.Process) []kindOfType {
 	t.Helper()
-	server, ctx := process.Server, t.Context()
+	server := process.Server
 	actions, ok := server.(tfprotov6.ActionServer)
 	if !ok {
 		t.Fatal("no actions")
@@ -250,7 +251,7 @@ func TestTypes_copeWithNullAndUnknownInEveryPlace(t *testing.T) {
 	t.Parallel()
 	estate := newWholeEstate(t)
 	samples := sampler{texts: sampleTexts(estate.jira.URL())}
-	for _, kind := range kindsOfTypes(t, estate.StartProcess(t)) {
+	for _, kind := range kindsOfTypes(t.Context(), t, estate.StartProcess(t)) {
 		if len(kind.schemas) == 0 {
 			t.Errorf("no %s", kind.name)
 		}
