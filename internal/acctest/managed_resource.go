@@ -66,6 +66,12 @@ func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 	return r.refresh(t, r.estate.StartProcess(t))
 }
 
+// RefreshWith is Refresh in a process that others use as well, as one run does.
+func (r *ManagedResource) RefreshWith(t *testing.T, process *Process) Diagnostics {
+	t.Helper()
+	return r.refresh(t, process)
+}
+
 // Apply applies a plan and keeps the new state, also where it fails. It fails
 // the test where the plan, made again, says something else than it said before,
 // which a CLI refuses as an inconsistent final plan.
@@ -108,19 +114,34 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 	r.Apply(t.Context(), t, plan).MustNotFail(t)
 }
 
-// Import takes the resource with the given id into state and refreshes it.
+// Import takes the resource with the given id into state and refreshes it. It
+// fails the test where the import itself fails.
 func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
+	diagnostics := r.importState(t, process, id)
+	diagnostics.MustNotFail(t)
+	return append(diagnostics, r.refresh(t, process)...)
+}
+
+// TryImport is Import without the refresh, which may fail.
+func (r *ManagedResource) TryImport(t *testing.T, id string) Diagnostics {
+	t.Helper()
+	return r.importState(t, r.estate.StartProcess(t), id)
+}
+
+func (r *ManagedResource) importState(t *testing.T, process *Process, id string) Diagnostics {
+	t.Helper()
 	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
 	if err != nil {
 		t.Fatal(err)
 	}
 	diagnostics := Diagnostics(response.Diagnostics)
-	diagnostics.MustNotFail(t)
-	imported := response.ImportedResources[0]
-	r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
-	return append(diagnostics, r.refresh(t, process)...)
+	if len(diagnostics.Errors()) == 0 {
+		imported := response.ImportedResources[0]
+		r.state, r.private, r.identity = imported.State, imported.Private, imported.Identity
+	}
+	return diagnostics
 }
 
 // Destroy destroys the resource as it stands in state, without a refresh.

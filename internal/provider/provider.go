@@ -116,7 +116,9 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 
 func (p *atlassianProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		NewBitbucketHTTPAccessTokenResource,
 		NewDCAESRotationResource,
+		NewDCPersonalAccessTokenResource,
 		NewOrgAPIKeyResource,
 		NewTunnelTokenResource,
 	}

@@ -93,6 +93,15 @@ func New(config Config) *Client {
 	}
 }
 
+// As returns a client of the same service with other credentials. It shares all
+// else: connections, pauses and what is masked.
+func (c *Client) As(credentials Credentials) *Client {
+	other := *c
+	other.config.Credentials = credentials
+	other.redactor.Learn(credentials.secrets()...)
+	return &other
+}
+
 // BaseURL returns the address that paths are appended to, without a trailing
 // slash, credentials, query and fragment.
 func (c *Client) BaseURL() string {
