@@ -15,8 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 )
 
 var (
@@ -41,10 +39,7 @@ type bitbucketHTTPAccessTokenResource struct {
 // httpTokenModel is an atlassian_bitbucket_http_access_token.
 type httpTokenModel struct {
 	tokenModel
-
-	User       types.String `tfsdk:"user"`
-	Project    types.String `tfsdk:"project"`
-	Repository types.String `tfsdk:"repository"`
+	tokenOwnerModel
 }
 
 // httpTokenIdentity identifies a token of Bitbucket.
@@ -111,10 +106,6 @@ func (r *bitbucketHTTPAccessTokenResource) ConfigValidators(ctx context.Context)
 	return append(r.tokenResource.ConfigValidators(ctx), httpTokenConfigValidator{})
 }
 
-func (m *httpTokenModel) owner() datacenter.TokenOwner {
-	return datacenter.TokenOwner{User: m.User.ValueString(), Project: m.Project.ValueString(), Repository: m.Repository.ValueString()}
-}
-
 func (m *httpTokenModel) needs() tokenNeeds {
 	return tokenNeeds{}
 }
@@ -123,20 +114,8 @@ func (m *httpTokenModel) unfit(data *providerData) diag.Diagnostics {
 	return bitbucketUnfit(data, &m.tokenModel)
 }
 
-// scope is the path of the owner in import IDs, as in the REST API.
-func (m *httpTokenModel) scope() string {
-	switch {
-	case isSet(m.User):
-		return "users/" + m.User.ValueString()
-	case isSet(m.Repository):
-		return "projects/" + m.Project.ValueString() + "/repos/" + m.Repository.ValueString()
-	default:
-		return "projects/" + m.Project.ValueString()
-	}
-}
-
 func (m *httpTokenModel) importID() string {
-	return strings.Join([]string{m.Instance.ValueString(), m.scope(), m.TokenID.ValueString()}, "/")
+	return pathOf(m.Instance.ValueString(), m.scope(), m.TokenID.ValueString())
 }
 
 func (m *httpTokenModel) identity() any {
@@ -149,7 +128,7 @@ func (m *httpTokenModel) partsOf(ctx context.Context, identity *tfsdk.ResourceId
 	if isSet(found.User) && isSet(found.Project) {
 		diags.Append(errorAt(path.Root("user"), "Several owners of a token", "The identity names a user and a project. Leave one of them out.")...)
 	}
-	owner := httpTokenModel{User: found.User, Project: found.Project, Repository: found.Repository}
+	owner := tokenOwnerModel{User: found.User, Project: found.Project, Repository: found.Repository}
 	return strings.Split(strings.Join([]string{found.Instance.ValueString(), owner.scope(), found.TokenID.ValueString()}, "/"), "/"), diags
 }
 

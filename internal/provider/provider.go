@@ -130,6 +130,7 @@ func (p *atlassianProvider) DataSources(context.Context) []func() datasource.Dat
 		NewDCAuditEventsDataSource,
 		NewDCInactiveKeysDataSource,
 		NewDCInstanceDataSource,
+		NewDCTokensDataSource,
 		NewOrgAPIKeysDataSource,
 		NewOrgEventsDataSource,
 		NewUserAPITokensDataSource,
@@ -140,6 +141,7 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		NewAddAuthPolicyUsersAction,
 		NewDCDeleteInactiveKeysAction,
+		NewDCRevokeTokenAction,
 		NewDCRotateAESKeyAction,
 		NewRevokeOrgAPIKeyAction,
 		NewRevokeUserAPITokensAction,
@@ -149,6 +151,8 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 
 func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		NewBitbucketHTTPAccessTokenListResource,
+		NewDCPersonalAccessTokenListResource,
 		NewOrgAPIKeyListResource,
 	}
 }
