@@ -131,8 +131,10 @@ func (p *atlassianProvider) DataSources(context.Context) []func() datasource.Dat
 		NewDCInactiveKeysDataSource,
 		NewDCInstanceDataSource,
 		NewDCTokensDataSource,
+		NewOAuthClientsDataSource,
 		NewOrgAPIKeysDataSource,
 		NewOrgEventsDataSource,
+		NewServiceAccountsDataSource,
 		NewUserAPITokensDataSource,
 	}
 }
@@ -143,7 +145,9 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 		NewDCDeleteInactiveKeysAction,
 		NewDCRevokeTokenAction,
 		NewDCRotateAESKeyAction,
+		NewDeleteOAuthClientAction,
 		NewRevokeOrgAPIKeyAction,
+		NewRevokeServiceAccountTokensAction,
 		NewRevokeUserAPITokensAction,
 		NewRotateTunnelTokenAction,
 	}
