@@ -38,17 +38,17 @@ func TestHTTPAccessToken_rotatesForEveryOwner(t *testing.T) {
 			t.Parallel()
 			site := newProjectToken(t)
 			may := acctest.Object{"permissions": []string{"REPO_READ"}, "expires_in": "90d"}
-			site.apply(t, tokenConfig(owner, may, on("1"))).MustBeQuiet(t)
+			site.apply(t, tokenConfig(owner, may, tokenRelease("1"))).MustBeQuiet(t)
 			site.holds(t, 1)
 			base := "/rest/access-tokens/latest/" + path
 			site.expect(t, "GET "+base, "PUT "+base, proveProjects)
 			first := site.String(t, "token_id")
 			site.texts(t, map[string]string{"id": "robot/" + path + "/" + first, "expires_at": "2026-04-05T08:00:00Z", "status": "active"})
 			site.at.ResetLog()
-			site.apply(t, tokenConfig(owner, may, on("2"))).MustWarn(t, "Revocation of the token")
+			site.apply(t, tokenConfig(owner, may, tokenRelease("2"))).MustWarn(t, "Revocation of the token")
 			site.expect(t, "GET "+base, "GET "+base, "PUT "+base, proveProjects, "DELETE "+base+"/"+first)
 			site.holds(t, 1)
-			site.settled(t, tokenConfig(owner, may, on("2")))
+			site.settled(t, tokenConfig(owner, may, tokenRelease("2")))
 			imported := site.NewManagedResource(httpTokenType)
 			imported.Import(t, site.String(t, "id")).MustNotFail(t)
 			if imported.String(t, "token_name") != site.String(t, "token_name") || imported.String(t, "token") != "" {
@@ -223,7 +223,7 @@ func TestHTTPAccessToken_importByIdentity(t *testing.T) {
 func TestTokens_mayDependOnWhatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	site := newProjectToken(t)
-	site.Create(t, projectConfig(on("1")))
+	site.Create(t, projectConfig(tokenRelease("1")))
 	for name, unknown := range map[string]acctest.Object{
 		"triggers":    {"rotate_triggers": acctest.Unknown{}},
 		"expiry":      {"expires_in": acctest.Unknown{}},
@@ -232,7 +232,7 @@ func TestTokens_mayDependOnWhatIsNotKnownYet(t *testing.T) {
 		"name":        {"name": acctest.Unknown{}},
 		"interval":    {"rotation_interval": acctest.Unknown{}},
 	} {
-		plan := site.Plan(t, projectConfig(on("1"), unknown))
+		plan := site.Plan(t, projectConfig(tokenRelease("1"), unknown))
 		plan.Diagnostics.MustNotFail(t)
 		if !plan.Changes() {
 			t.Errorf("%s: the plan changes nothing", name)

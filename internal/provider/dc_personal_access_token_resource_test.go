@@ -34,16 +34,16 @@ func TestPersonalAccessToken_rotationMakesProvesSavesAndThenRevokes(t *testing.T
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: product})
-			site.Create(t, tokenConfig(on("1")))
+			site.Create(t, tokenConfig(tokenRelease("1")))
 			site.at.ResetLog()
-			plan := site.Plan(t, tokenConfig(on("2")))
+			plan := site.Plan(t, tokenConfig(tokenRelease("2")))
 			plan.Diagnostics.MustWarn(t, "Rotation of", "triggers")
 			plan.Diagnostics.MustWarn(t, "Revocation of the token", "(1)", "cannot be undone")
 			site.Apply(t.Context(), t, plan).MustNotFail(t)
 			site.expect(t, listTokens, listTokens, makeToken, listTokens, revokeToken("1"))
 			site.holds(t, 1)
 			site.texts(t, map[string]string{"token_id": "2", "rotation_reason": "triggers", "previous_token_id": ""})
-			site.settled(t, tokenConfig(on("2")))
+			site.settled(t, tokenConfig(tokenRelease("2")))
 		})
 	}
 }
@@ -66,8 +66,8 @@ func TestPersonalAccessToken_supersededOneWorksAsLongAsItIsToldTo(t *testing.T) 
 	t.Parallel()
 	site := newJiraToken(t)
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
-	site.Create(t, tokenConfig(overlap, on("1")))
-	said := site.apply(t, tokenConfig(overlap, on("2")))
+	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
+	said := site.apply(t, tokenConfig(overlap, tokenRelease("2")))
 	for _, warning := range said.Warnings() {
 		if strings.Contains(warning, "Revocation") {
 			t.Errorf("announced: %s", warning)
@@ -76,24 +76,24 @@ func TestPersonalAccessToken_supersededOneWorksAsLongAsItIsToldTo(t *testing.T) 
 	site.holds(t, 2)
 	site.texts(t, map[string]string{"previous_token_id": "1", "previous_revocation_due": "2026-01-12T08:00:00Z"})
 	site.Clock.Advance(6 * day)
-	site.settled(t, tokenConfig(overlap, on("2")))
+	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
 	site.Clock.Advance(day)
 	site.at.ResetLog()
-	site.apply(t, tokenConfig(overlap, on("2"))).MustWarn(t, "Revocation of the token 1", "superseded")
+	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token 1", "superseded")
 	site.expect(t, listTokens, listTokens, revokeToken("1"))
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"previous_token_id": "", "previous_revocation_due": "", "token_id": "2"})
-	site.settled(t, tokenConfig(overlap, on("2")))
+	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
 }
 
 func TestPersonalAccessToken_furtherRotationRevokesTheSupersededOneFirst(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
-	site.Create(t, tokenConfig(overlap, on("1")))
-	site.apply(t, tokenConfig(overlap, on("2")))
+	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
+	site.apply(t, tokenConfig(overlap, tokenRelease("2")))
 	site.at.ResetLog()
-	site.apply(t, tokenConfig(overlap, on("3"))).MustWarn(t, "Revocation of the token 1", "only one superseded token is kept")
+	site.apply(t, tokenConfig(overlap, tokenRelease("3"))).MustWarn(t, "Revocation of the token 1", "only one superseded token is kept")
 	site.expect(t, listTokens, listTokens, revokeToken("1"), makeToken, listTokens)
 	site.holds(t, 2)
 	site.texts(t, map[string]string{"previous_token_id": "2", "token_id": "3"})
@@ -109,16 +109,16 @@ func TestPersonalAccessToken_failedRevocationStaysPendingAndIsAnnounced(t *testi
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			site := newJiraToken(t)
-			site.Create(t, tokenConfig(on("1")))
+			site.Create(t, tokenConfig(tokenRelease("1")))
 			fault.Method, fault.Path = "DELETE", personalTokens+"/1"
 			site.at.Inject(fault)
-			site.apply(t, tokenConfig(on("2"))).MustWarn(t, "Superseded token 1", "not revoked", "the next apply revokes it")
+			site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "Superseded token 1", "not revoked", "the next apply revokes it")
 			site.holds(t, 2)
 			site.texts(t, map[string]string{"previous_token_id": "1", "previous_revocation_due": "2026-01-05T08:00:00Z", "token_id": "2"})
 			site.at.ClearFaults()
-			site.apply(t, tokenConfig(on("2"))).MustWarn(t, "Revocation of the token 1")
+			site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "Revocation of the token 1")
 			site.holds(t, 1)
-			site.settled(t, tokenConfig(on("2")))
+			site.settled(t, tokenConfig(tokenRelease("2")))
 		})
 	}
 }
@@ -126,9 +126,9 @@ func TestPersonalAccessToken_failedRevocationStaysPendingAndIsAnnounced(t *testi
 func TestPersonalAccessToken_lostAnswerOfARevocationIsLookedUp(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
 	site.at.Inject(simulator.Fault{Kind: simulator.ResetAfter, Method: "DELETE", Path: personalTokens + "/1"})
-	site.apply(t, tokenConfig(on("2")))
+	site.apply(t, tokenConfig(tokenRelease("2")))
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"previous_token_id": ""})
 }
@@ -148,13 +148,13 @@ func TestPersonalAccessToken_lostAnswerLeavesOneToken(t *testing.T) {
 			site := newJiraToken(t)
 			fault.Method, fault.Path, fault.Times = "POST", personalTokens, 1
 			site.at.Inject(fault)
-			said := site.apply(t, tokenConfig(on("1")))
+			said := site.apply(t, tokenConfig(tokenRelease("1")))
 			said.MustWarn(t, "Unexpected while changing the tokens")
 			site.holds(t, 1)
 			site.at.Inject(fault)
-			site.apply(t, tokenConfig(on("2"))).MustWarn(t, "Unexpected while changing the tokens")
+			site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "Unexpected while changing the tokens")
 			site.holds(t, 1)
-			site.settled(t, tokenConfig(on("2")))
+			site.settled(t, tokenConfig(tokenRelease("2")))
 		})
 	}
 }
@@ -167,20 +167,20 @@ func TestPersonalAccessToken_lostAnswerThatNobodyCanLookUpIsRetriedByTheNextAppl
 		site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 503, Method: "GET", Path: personalTokens, Skip: 1})
 	}
 	breakIt()
-	site.apply(t, tokenConfig(on("1"))).MustWarn(t, "Outcome of the request for a token", "unknown")
+	site.apply(t, tokenConfig(tokenRelease("1"))).MustWarn(t, "Outcome of the request for a token", "unknown")
 	site.texts(t, map[string]string{"token": "", "token_id": "", "rotation_attempted_at": "2026-01-05T08:00:00Z"})
 	site.at.ClearFaults()
 	if len(site.at.Tokens()) != 1 {
 		t.Fatalf("there are %q", site.names())
 	}
-	site.apply(t, tokenConfig(on("1"))).MustWarn(t, "retry")
+	site.apply(t, tokenConfig(tokenRelease("1"))).MustWarn(t, "retry")
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"rotation_attempted_at": "", "rotation_reason": "retry"})
-	site.settled(t, tokenConfig(on("1")))
+	site.settled(t, tokenConfig(tokenRelease("1")))
 
 	breakIt()
 	site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 503, Method: "GET", Path: personalTokens, Skip: 1})
-	plan := site.Plan(t, tokenConfig(on("2")))
+	plan := site.Plan(t, tokenConfig(tokenRelease("2")))
 	site.at.ClearFaults()
 	breakIt()
 	said := site.Apply(t.Context(), t, plan)
@@ -189,53 +189,53 @@ func TestPersonalAccessToken_lostAnswerThatNobodyCanLookUpIsRetriedByTheNextAppl
 	if len(site.at.Tokens()) != 2 {
 		t.Fatalf("there are %q", site.names())
 	}
-	site.apply(t, tokenConfig(on("2"))).MustNotFail(t)
+	site.apply(t, tokenConfig(tokenRelease("2"))).MustNotFail(t)
 	site.holds(t, 1)
-	site.settled(t, tokenConfig(on("2")))
+	site.settled(t, tokenConfig(tokenRelease("2")))
 }
 
 func TestPersonalAccessToken_requestThatIsCarriedOutLaterIsWaitedOut(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
 	site.at.Inject(simulator.Fault{
 		Kind: simulator.ChangeLater, Status: 504, Method: "POST", Path: personalTokens, Times: 1, CompleteAfter: 2 * time.Minute,
 	})
-	plan := site.Plan(t, tokenConfig(on("2")))
+	plan := site.Plan(t, tokenConfig(tokenRelease("2")))
 	site.Apply(t.Context(), t, plan).MustFail(t, "Outcome of the request for a token")
-	site.apply(t, tokenConfig(on("2"))).MustWarn(t, "was revoked")
+	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "was revoked")
 	site.Clock.Advance(time.Hour)
 	site.holds(t, 1)
-	site.settled(t, tokenConfig(on("2")))
+	site.settled(t, tokenConfig(tokenRelease("2")))
 }
 
 func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheNextApply(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
 	killed := *site.ManagedResource
 	process := killed
-	plan := process.Plan(t, tokenConfig(on("2"), acctest.Object{"revoke_previous_after": "1d"}))
+	plan := process.Plan(t, tokenConfig(tokenRelease("2"), acctest.Object{"revoke_previous_after": "1d"}))
 	process.Apply(t.Context(), t, plan)
 	if len(site.at.Tokens()) != 2 {
 		t.Fatalf("there are %q", site.names())
 	}
 	// The provider was killed before it could save: the state is the one before.
-	site.apply(t, tokenConfig(on("2"))).MustWarn(t, "the secret, was lost", "revoked")
+	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "the secret, was lost", "revoked")
 	site.holds(t, 1)
-	site.settled(t, tokenConfig(on("2")))
+	site.settled(t, tokenConfig(tokenRelease("2")))
 }
 
 func TestPersonalAccessToken_tokenThatDoesNotWorkIsRevokedAndTheOldOneStays(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
-	plan := site.Plan(t, tokenConfig(on("2")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
+	plan := site.Plan(t, tokenConfig(tokenRelease("2")))
 	site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 401, Method: "GET", Path: personalTokens, Skip: 1, Times: 1})
 	site.Apply(t.Context(), t, plan).MustFail(t, "Token of", "not made", "does not accept the new token", "present token goes on working")
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"token_id": "1"})
-	site.apply(t, tokenConfig(on("2")))
+	site.apply(t, tokenConfig(tokenRelease("2")))
 	site.holds(t, 1)
 }
 
@@ -299,12 +299,12 @@ func TestPersonalAccessToken_changedExpiryRotates(t *testing.T) {
 func TestPersonalAccessToken_changedNameCountsFromTheNextRotationOn(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
 	site.at.ResetLog()
 	renamed := acctest.Object{"name": "robot"}
-	site.apply(t, tokenConfig(on("1"), renamed)).MustBeQuiet(t)
+	site.apply(t, tokenConfig(tokenRelease("1"), renamed)).MustBeQuiet(t)
 	site.expect(t, listTokens)
-	site.apply(t, tokenConfig(on("2"), renamed))
+	site.apply(t, tokenConfig(tokenRelease("2"), renamed))
 	if name := site.String(t, "token_name"); !strings.HasPrefix(name, "robot-") {
 		t.Errorf("the token is called %q", name)
 	}
@@ -334,15 +334,15 @@ func TestPersonalAccessToken_refusedExpiryIsOneError(t *testing.T) {
 func TestPersonalAccessToken_reachedLimitIsOneErrorAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)
-	site.Create(t, tokenConfig(on("1")))
+	site.Create(t, tokenConfig(tokenRelease("1")))
 	for range 9 {
 		site.at.AddToken(simulator.AccessToken{Name: "other"})
 	}
-	plan := site.Plan(t, tokenConfig(on("2")))
+	plan := site.Plan(t, tokenConfig(tokenRelease("2")))
 	site.Apply(t.Context(), t, plan).MustFail(t, "not made", "10 tokens were listed before", "default limit", "present token goes on working")
 	site.texts(t, map[string]string{"token_id": "1", "status": "active"})
 	site.at.RevokeToken("5")
-	site.apply(t, tokenConfig(on("2")))
+	site.apply(t, tokenConfig(tokenRelease("2")))
 	site.texts(t, map[string]string{"token_id": "11"})
 }
 
@@ -387,8 +387,8 @@ func TestPersonalAccessToken_destroyRevokesBothAndTakesGoneForASuccess(t *testin
 	t.Parallel()
 	site := newJiraToken(t)
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
-	site.Create(t, tokenConfig(overlap, on("1")))
-	site.apply(t, tokenConfig(overlap, on("2")))
+	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
+	site.apply(t, tokenConfig(overlap, tokenRelease("2")))
 	said := site.PlanDestroy(t)
 	said.MustWarn(t, "Revocation of the token 1")
 	said.MustWarn(t, "Revocation of the token", "(2)")
@@ -436,13 +436,13 @@ func TestPersonalAccessToken_importKeepsTheTokenAndSaysThatItsSecretIsNotKnown(t
 	made := site.at.AddToken(simulator.AccessToken{Name: "by-hand"})
 	site.Import(t, "robot/"+made.ID).MustNotFail(t)
 	site.at.ResetLog()
-	plan := site.Plan(t, tokenConfig(acctest.Object{"expires_in": "90d"}, on("1")))
+	plan := site.Plan(t, tokenConfig(acctest.Object{"expires_in": "90d"}, tokenRelease("1")))
 	plan.Diagnostics.MustWarn(t, "Secret of the token", "by-hand", "null until a rotation")
 	site.Apply(t.Context(), t, plan).MustNotFail(t)
 	site.expect(t, listTokens)
 	site.texts(t, map[string]string{"token": "", "token_id": made.ID, "token_name": "by-hand", "status": "active"})
-	site.settled(t, tokenConfig(acctest.Object{"expires_in": "90d"}, on("1")))
-	site.apply(t, tokenConfig(acctest.Object{"expires_in": "90d"}, on("2")))
+	site.settled(t, tokenConfig(acctest.Object{"expires_in": "90d"}, tokenRelease("1")))
+	site.apply(t, tokenConfig(acctest.Object{"expires_in": "90d"}, tokenRelease("2")))
 	site.holds(t, 1)
 }
 
@@ -496,16 +496,16 @@ func TestPersonalAccessToken_ofBambooHasPermissions(t *testing.T) {
 	t.Parallel()
 	site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: simulator.Bamboo, Version: "10.2.0"})
 	may := acctest.Object{"permissions": []string{"READ", "TRIGGER"}, "expires_in": "90d"}
-	site.apply(t, tokenConfig(may, on("1"))).MustBeQuiet(t)
+	site.apply(t, tokenConfig(may, tokenRelease("1"))).MustBeQuiet(t)
 	site.holds(t, 1)
 	site.expect(t, listTokens, "GET "+bambooTokens, "POST "+bambooTokens, "GET /rest/api/latest/currentUser")
 	site.texts(t, map[string]string{"expires_at": "2026-04-05T08:00:00Z"})
 	site.Clock.Advance(day)
-	site.settled(t, tokenConfig(may, on("1")))
+	site.settled(t, tokenConfig(may, tokenRelease("1")))
 	site.texts(t, map[string]string{"expires_at": "2026-04-05T08:00:00Z"})
 	first := site.String(t, "token_id")
 	site.at.ResetLog()
-	site.apply(t, tokenConfig(may, acctest.Object{"permissions": []string{"READ"}}, on("1"))).MustWarn(t, "permissions changed")
+	site.apply(t, tokenConfig(may, acctest.Object{"permissions": []string{"READ"}}, tokenRelease("1"))).MustWarn(t, "permissions changed")
 	site.expect(t, listTokens, "GET "+bambooTokens, listTokens, "GET "+bambooTokens, "POST "+bambooTokens, "GET /rest/api/latest/currentUser", "DELETE "+bambooTokens+"/"+first)
 	site.holds(t, 1)
 }
@@ -524,8 +524,8 @@ func TestPersonalAccessToken_ownOneIsRevokedLastAndByTheNewOne(t *testing.T) {
 	site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: simulator.Jira, Token: "configured-token"})
 	own := acctest.Object{"own": true}
 	site.Import(t, "robot/1").MustNotFail(t)
-	site.apply(t, tokenConfig(own, on("1")))
-	site.apply(t, tokenConfig(own, on("2"))).MustNotFail(t)
+	site.apply(t, tokenConfig(own, tokenRelease("1")))
+	site.apply(t, tokenConfig(own, tokenRelease("2"))).MustNotFail(t)
 	site.holds(t, 1)
 	last := site.at.Requests()[len(site.at.Requests())-1]
 	if last.Method != "DELETE" || last.Status != 204 {
@@ -533,8 +533,8 @@ func TestPersonalAccessToken_ownOneIsRevokedLastAndByTheNewOne(t *testing.T) {
 	}
 	site.Refresh(t).MustFail(t, "does not accept `token`", "own = true")
 	site.Setenv("ATLASSIAN_INSTANCE_ROBOT_TOKEN", site.String(t, "token"))
-	site.settled(t, tokenConfig(own, on("2")))
-	site.apply(t, tokenConfig(own, on("3"))).MustNotFail(t)
+	site.settled(t, tokenConfig(own, tokenRelease("2")))
+	site.apply(t, tokenConfig(own, tokenRelease("3"))).MustNotFail(t)
 	site.holds(t, 1)
 }
 
@@ -544,12 +544,12 @@ func TestPersonalAccessToken_ownOneThatWasNotHandedOverStillWorks(t *testing.T) 
 	site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: simulator.Jira, Token: "configured-token"})
 	own := acctest.Object{"own": true, "revoke_previous_after": "7d"}
 	site.Import(t, "robot/1").MustNotFail(t)
-	site.apply(t, tokenConfig(own, on("1")))
-	site.apply(t, tokenConfig(own, on("2"))).MustNotFail(t)
-	site.settled(t, tokenConfig(own, on("2")))
+	site.apply(t, tokenConfig(own, tokenRelease("1")))
+	site.apply(t, tokenConfig(own, tokenRelease("2"))).MustNotFail(t)
+	site.settled(t, tokenConfig(own, tokenRelease("2")))
 	site.Clock.Advance(7 * day)
-	site.apply(t, tokenConfig(own, on("2"))).MustWarn(t, "Revocation of the token 1")
+	site.apply(t, tokenConfig(own, tokenRelease("2"))).MustWarn(t, "Revocation of the token 1")
 	site.holds(t, 1)
 	site.Setenv("ATLASSIAN_INSTANCE_ROBOT_TOKEN", site.String(t, "token"))
-	site.settled(t, tokenConfig(own, on("2")))
+	site.settled(t, tokenConfig(own, tokenRelease("2")))
 }

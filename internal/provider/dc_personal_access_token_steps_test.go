@@ -62,8 +62,8 @@ func tokenConfig(attributes ...acctest.Object) acctest.Object {
 	return config
 }
 
-// on is a trigger.
-func on(value string) acctest.Object {
+// tokenRelease is a trigger.
+func tokenRelease(value string) acctest.Object {
 	return acctest.Object{"rotate_triggers": acctest.Object{"release": value}}
 }
 

@@ -33,6 +33,16 @@ func (r *tokenResource[M, P]) ModifyPlan(ctx context.Context, req resource.Modif
 	modifyRotatingPlan(ctx, r.data, tokenPlanner[M, P]{r.data}, req, resp)
 }
 
+// instance returns the instance of the token, from which its secret is kept from
+// coming back in words.
+func (r *tokenResource[M, P]) instance(state *tokenModel) (*datacenter.Instance, diag.Diagnostics) {
+	instance, diags := r.data.instance(state.Instance)
+	if instance != nil && isSet(state.Token) {
+		instance.Mask(state.Token.ValueString())
+	}
+	return instance, diags
+}
+
 // Create makes a token and proves it. Once one may exist it does not fail any
 // more: the state says what is open.
 func (r *tokenResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -44,7 +54,7 @@ func (r *tokenResource[M, P]) Create(ctx context.Context, req resource.CreateReq
 	state := model.shared()
 	ctx, cancel := bounded(ctx, state.Timeouts.Create, defaultTokenTimeout, &resp.Diagnostics)
 	defer cancel()
-	instance, diags := r.data.instance(state.Instance)
+	instance, diags := r.instance(state)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -88,7 +98,7 @@ func (r *tokenResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 func (r *tokenResource[M, P]) refresh(ctx context.Context, model P, memory rotationMemory) diag.Diagnostics {
 	state := model.shared()
 	refresh := tokenRefresh{state: state, memory: memory, now: r.data.clock.Now()}
-	instance, diags := r.data.instance(state.Instance)
+	instance, diags := r.instance(state)
 	if diags.HasError() {
 		return append(refresh.judge(), tokensUnread(state, diags[0].Summary()+".", diags[0].Detail())...)
 	}
@@ -152,7 +162,7 @@ func (r *tokenResource[M, P]) change(ctx context.Context, planned P, state *toke
 	if change.Create == nil && change.Leftover == "" && !inPlace {
 		return datacenter.TokenReport{}, nil, nil
 	}
-	instance, diags := r.data.instance(state.Instance)
+	instance, diags := r.instance(state)
 	if diags.HasError() {
 		return datacenter.TokenReport{}, diags, errNotConfigured
 	}
@@ -196,7 +206,7 @@ func (r *tokenResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	defer cancel()
-	instance, diags := r.data.instance(state.Instance)
+	instance, diags := r.instance(state)
 	if diags.HasError() {
 		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Token of %q not revoked", state.Instance.ValueString()),
 			diags[0].Summary()+".", fmt.Sprintf("The token %s still works.", state.present()))...)

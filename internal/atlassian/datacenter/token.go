@@ -96,6 +96,11 @@ func (i *Instance) as(secret string) *Instance {
 	return &other
 }
 
+// Mask masks the secret of a token in all that the instance says from here on.
+func (i *Instance) Mask(secret string) {
+	i.client.Learn(secret)
+}
+
 // UsesToken reports whether the credentials of the instance are a token.
 func (i *Instance) UsesToken() bool {
 	return i.bearer

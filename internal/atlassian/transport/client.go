@@ -102,6 +102,12 @@ func (c *Client) As(credentials Credentials) *Client {
 	return &other
 }
 
+// Learn masks secrets from here on, of which nothing but a state told: servers
+// may repeat them.
+func (c *Client) Learn(secrets ...string) {
+	c.redactor.Learn(secrets...)
+}
+
 // BaseURL returns the address that paths are appended to, without a trailing
 // slash, credentials, query and fragment.
 func (c *Client) BaseURL() string {
