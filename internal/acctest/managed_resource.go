@@ -177,6 +177,14 @@ func (r *ManagedResource) String(t *testing.T, attribute string) string {
 	return *text
 }
 
+// WithConfig returns the plan with the configuration that it turns out to be
+// about: what was not known when it was made is known when it is applied.
+func (p *Plan) WithConfig(config Object) *Plan {
+	known := *p
+	known.config = config
+	return &known
+}
+
 // Changes reports whether applying the plan changes anything.
 func (p *Plan) Changes() bool {
 	return !p.prior.Equal(p.planned)

@@ -553,3 +553,106 @@ func TestPersonalAccessToken_ownOneThatWasNotHandedOverStillWorks(t *testing.T) 
 	site.Setenv("ATLASSIAN_INSTANCE_ROBOT_TOKEN", site.String(t, "token"))
 	site.settled(t, tokenConfig(own, tokenRelease("2")))
 }
+
+func TestPersonalAccessToken_ownOneWithoutAnOverlapIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	site.Validate(t, tokenConfig(acctest.Object{"own": true})).MustWarn(t, "no second chance", "revoke_previous_after")
+	site.Validate(t, tokenConfig(acctest.Object{"own": true, "revoke_previous_after": "7d"})).MustBeQuiet(t)
+	site.Validate(t, tokenConfig(acctest.Object{"own": acctest.Unknown{}})).MustBeQuiet(t)
+}
+
+func TestPersonalAccessToken_instanceThatCannotBeReadMayBeToleratedAndIsJudgedByTheClock(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	config := tokenConfig(acctest.Object{"expires_in": "90d", "rotation_interval": "60d"})
+	site.Create(t, config)
+	site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 503})
+	site.Refresh(t).MustFail(t, "not listed", "503")
+	site.SetProviderBlock(acctest.Object{"unreachable_instances": "warn", "max_retries": 0, "instances": acctest.Object{"robot": acctest.Object{"url": site.at.URL()}}})
+	site.Clock.Advance(60 * day)
+	plan := site.Plan(t, config)
+	plan.Diagnostics.MustWarn(t, `Tokens of "robot" not read`, "kept as it is")
+	plan.Diagnostics.MustWarn(t, "Rotation of", "schedule")
+	site.Apply(t.Context(), t, plan).MustFail(t, "not made", "Nothing was changed")
+	site.at.ClearFaults()
+	site.apply(t, config).MustNotFail(t)
+	site.holds(t, 1)
+}
+
+func TestPersonalAccessToken_instanceThatLeftTheConfigurationDoesNotStopTheDestruction(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	site.Create(t, tokenConfig())
+	site.SetProviderBlock(acctest.Object{"instances": acctest.Object{"other": acctest.Object{"url": site.at.URL(), "token": "x-token"}}})
+	site.Setenv("ATLASSIAN_INSTANCE_ROBOT_USERNAME", "")
+	site.Setenv("ATLASSIAN_INSTANCE_ROBOT_PASSWORD", "")
+	site.Refresh(t).MustWarn(t, "not read", "Unknown instance")
+	site.Destroy(t).MustWarn(t, "not revoked", "still works")
+}
+
+func TestPersonalAccessToken_shortenedOverlapIsJudgedByTheNextRefresh(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	site.Create(t, tokenConfig(acctest.Object{"revoke_previous_after": "30d"}, tokenRelease("1")))
+	site.apply(t, tokenConfig(acctest.Object{"revoke_previous_after": "30d"}, tokenRelease("2")))
+	site.Clock.Advance(10 * day)
+	shorter := tokenConfig(acctest.Object{"revoke_previous_after": "7d"}, tokenRelease("2"))
+	site.apply(t, shorter).MustBeQuiet(t)
+	site.texts(t, map[string]string{"previous_revocation_due": "2026-01-12T08:00:00Z", "previous_token_id": "1"})
+	site.apply(t, shorter).MustWarn(t, "Revocation of the token 1")
+	site.holds(t, 1)
+	site.settled(t, shorter)
+}
+
+func TestPersonalAccessToken_supersededOneThatIsGoneIsNoMoreToRevoke(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	overlap := acctest.Object{"revoke_previous_after": "7d"}
+	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
+	site.apply(t, tokenConfig(overlap, tokenRelease("2")))
+	site.at.RevokeToken("1")
+	site.Clock.Advance(7 * day)
+	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
+	site.texts(t, map[string]string{"previous_token_id": ""})
+}
+
+func TestPersonalAccessToken_pausedScheduleStillRepairs(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	config := tokenConfig(acctest.Object{"rotation_interval": "30d", "rotation_paused": true})
+	site.Create(t, config)
+	site.Clock.Advance(40 * day)
+	site.settled(t, config)
+	site.at.RevokeToken("1")
+	site.apply(t, config).MustWarn(t, "repair")
+	site.holds(t, 1)
+}
+
+func TestPersonalAccessToken_inputsThatAreNotKnownYetRotateOnlyWhereTheyDiffer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		unknown, known acctest.Object
+		rotates        bool
+	}{
+		"same expiry":    {acctest.Object{"expires_in": acctest.Unknown{}}, acctest.Object{"expires_in": "90d"}, false},
+		"other expiry":   {acctest.Object{"expires_in": acctest.Unknown{}}, acctest.Object{"expires_in": "30d"}, true},
+		"same triggers":  {acctest.Object{"rotate_triggers": acctest.Unknown{}}, tokenRelease("1"), false},
+		"other triggers": {acctest.Object{"rotate_triggers": acctest.Unknown{}}, tokenRelease("2"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := newJiraToken(t)
+			base := []acctest.Object{{"expires_in": "90d"}, tokenRelease("1")}
+			site.Create(t, tokenConfig(base...))
+			plan := site.Plan(t, tokenConfig(append(base, test.unknown)...))
+			plan.Diagnostics.MustWarn(t, "may rotate")
+			site.Apply(t.Context(), t, plan.WithConfig(tokenConfig(append(base, test.known)...))).MustNotFail(t)
+			site.holds(t, 1)
+			if rotated := site.String(t, "token_id") == "2"; rotated != test.rotates {
+				t.Errorf("rotated: %t", rotated)
+			}
+			site.settled(t, tokenConfig(append(base, test.known)...))
+		})
+	}
+}

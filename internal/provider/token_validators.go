@@ -55,17 +55,22 @@ func (v tokenConfigValidator) MarkdownDescription(ctx context.Context) string {
 
 func (tokenConfigValidator) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var expires, interval, overlap durationValue
-	var rotateOnCreate types.Bool
+	var rotateOnCreate, own types.Bool
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("expires_in"), &expires)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_interval"), &interval)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("revoke_previous_after"), &overlap)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotate_on_create"), &rotateOnCreate)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("own"), &own)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if isSet(rotateOnCreate) && !rotateOnCreate.ValueBool() {
 		resp.Diagnostics.AddAttributeError(path.Root("rotate_on_create"), "A token is made when this resource is created",
 			"There is nothing to take over as it is. Leave rotate_on_create out, or import a token that exists.")
+	}
+	if own.ValueBool() && !overlap.IsUnknown() && overlap.duration() == 0 {
+		resp.Diagnostics.AddAttributeWarning(path.Root("revoke_previous_after"), "The provider's own token is revoked as soon as another one is there",
+			"Whatever hands the new one to the next run has no second chance: if that fails, this configuration is locked out of the instance. Set revoke_previous_after to a few periods of the pipeline, such as \"7d\".")
 	}
 	if !isSet(interval) {
 		return
