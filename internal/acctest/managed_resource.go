@@ -56,6 +56,14 @@ func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 	return diagnostics
 }
 
+// RefreshIn is Refresh in a process that others use as well, as one run does.
+func (r *ManagedResource) RefreshIn(t *testing.T, process *Process) Diagnostics {
+	t.Helper()
+	refreshed, diagnostics := r.refresh(t, process)
+	r.stored = refreshed
+	return diagnostics
+}
+
 // RefreshOnlyPlan reads the resource, keeps nothing of it, and reports whether a
 // CLI would say that the object has changed: plan -refresh-only
 // -detailed-exitcode then ends with 2.
@@ -100,6 +108,19 @@ func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 	return r.importState(t, func(*Process) *tfprotov6.ImportResourceStateRequest {
 		return &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id}
 	})
+}
+
+// TryImport takes the resource with the given id into state without a refresh.
+func (r *ManagedResource) TryImport(t *testing.T, id string) Diagnostics {
+	t.Helper()
+	process := r.estate.StartProcess(t)
+	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+	diagnostics := Diagnostics(response.Diagnostics)
+	if len(diagnostics.Errors()) == 0 {
+		imported := response.ImportedResources[0]
+		r.stored = &object{state: imported.State, private: imported.Private, identity: imported.Identity}
+	}
+	return diagnostics
 }
 
 func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {

@@ -347,3 +347,11 @@ func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.V
 	}
 	return tftypes.NewValue(configured.Type(), proposed)
 }
+
+// WithConfig returns the plan with the configuration that it turns out to be
+// about: what was not known when it was made is known when it is applied.
+func (p *Plan) WithConfig(config Object) *Plan {
+	known := *p
+	known.config = config
+	return &known
+}

@@ -23,12 +23,14 @@ func sampleTexts(url string) map[string]string {
 		"label_regex": "^ci", "actions_regex": "^ci", "status": "active", "timing": "immediate", "site_url": "https://example.atlassian.net",
 		"aws_account_id": "279766244153", "realm": "Germany", "schedule": "0 2 * * SUN", "time_zone": "UTC", "duration": "4h",
 		"early_rotation_window": "1h", "user_email": "ada@example.com",
+		"permissions": "REPO_READ", "name_regex": "^ci", "token_id": "1", "project": "OPS",
 	}
 	for _, period := range []string{"create", "read", "update", "delete", "invoke", "max_retry_wait", "request_timeout"} {
 		texts[period] = "1m"
 	}
 	for _, age := range []string{
 		"rotation_interval", "unused_for", "older_than", "expires_within", "inactive_key_retention", "warn_before_expiry", "fail_before_expiry",
+		"expires_in",
 	} {
 		texts[age] = "30d"
 	}

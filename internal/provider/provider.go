@@ -124,7 +124,9 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 
 func (p *atlassianProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		NewBitbucketHTTPAccessTokenResource,
 		NewDCAESRotationResource,
+		NewDCPersonalAccessTokenResource,
 		NewOrgAPIKeyResource,
 		NewTunnelTokenResource,
 	}
@@ -136,8 +138,11 @@ func (p *atlassianProvider) DataSources(context.Context) []func() datasource.Dat
 		NewDCAuditEventsDataSource,
 		NewDCInactiveKeysDataSource,
 		NewDCInstanceDataSource,
+		NewDCTokensDataSource,
+		NewOAuthClientsDataSource,
 		NewOrgAPIKeysDataSource,
 		NewOrgEventsDataSource,
+		NewServiceAccountsDataSource,
 		NewUserAPITokensDataSource,
 	}
 }
@@ -146,8 +151,11 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		NewAddAuthPolicyUsersAction,
 		NewDCDeleteInactiveKeysAction,
+		NewDCRevokeTokenAction,
 		NewDCRotateAESKeyAction,
+		NewDeleteOAuthClientAction,
 		NewRevokeOrgAPIKeyAction,
+		NewRevokeServiceAccountTokensAction,
 		NewRevokeUserAPITokensAction,
 		NewRotateTunnelTokenAction,
 	}
@@ -155,7 +163,9 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 
 func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		NewBitbucketHTTPAccessTokenListResource,
 		NewDCAESRotationListResource,
+		NewDCPersonalAccessTokenListResource,
 		NewOrgAPIKeyListResource,
 	}
 }
