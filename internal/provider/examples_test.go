@@ -92,6 +92,17 @@ import {
 	}
 }
 
+// TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator runs the tests of a
+// module as its users would.
+func TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator(t *testing.T) {
+	t.Parallel()
+	workspace := acctest.StartSimulatorCommand(t).NewWorkspace(t)
+	if err := os.CopyFS(workspace.Dir, os.DirFS(filepath.Join(examples, "module-test"))); err != nil {
+		t.Fatal(err)
+	}
+	workspace.MustRun(0, "test", "-no-color")
+}
+
 // findExamples returns every folder with configuration that has no test of its
 // own, and for each import of a resource that folder once more with the import.
 func findExamples(t *testing.T) []example {
@@ -108,7 +119,9 @@ func findExamples(t *testing.T) []example {
 	}
 	var found []example
 	for folder, files := range folders {
-		if tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")); len(tests) > 0 {
+		ofGo, _ := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		ofTerraform, _ := filepath.Glob(filepath.Join(folder, "tests", "*.tftest.hcl"))
+		if len(ofGo)+len(ofTerraform) > 0 {
 			continue
 		}
 		name, err := filepath.Rel(examples, folder)
