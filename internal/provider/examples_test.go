@@ -48,8 +48,9 @@ func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 			}
 			simulated := acctest.StartSimulatorCommand(t)
 			workspace := simulated.NewWorkspace(t)
-			// The one example that has its credentials in variables.
-			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password")
+			// The examples that have their credentials in variables.
+			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password",
+				"TF_VAR_api_keys="+apiKeysOf(simulated))
 			example.copyTo(t, workspace)
 			mustApplyTwice(workspace)
 			if example.isQuery() {
@@ -170,6 +171,17 @@ func (e example) lacks(cli version) string {
 	default:
 		return ""
 	}
+}
+
+// apiKeysOf is the value of the variable that holds an API key for each
+// organization.
+func apiKeysOf(simulated *acctest.SimulatorCommand) string {
+	for _, line := range simulated.Env {
+		if key, ok := strings.CutPrefix(line, "ATLASSIAN_API_KEY="); ok {
+			return fmt.Sprintf("{emea = %q, apac = \"another-key\"}", key)
+		}
+	}
+	return ""
 }
 
 // isQuery reports whether the example lists things.
