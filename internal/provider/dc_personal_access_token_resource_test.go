@@ -614,6 +614,7 @@ func TestPersonalAccessToken_supersededOneThatIsGoneIsNoMoreToRevoke(t *testing.
 	site.at.RevokeToken("1")
 	site.Clock.Advance(7 * day)
 	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
+	site.Refresh(t).MustNotFail(t)
 	site.texts(t, map[string]string{"previous_token_id": ""})
 }
 
