@@ -23,7 +23,7 @@ func (e *Estate) NewMortalWorkspace(t testing.TB) *MortalWorkspace {
 	directory := t.TempDir()
 	script, processes := filepath.Join(directory, filepath.Base(mustBuild(t))), filepath.Join(directory, "processes")
 	text := fmt.Sprintf("#!/bin/sh\necho $$ >>'%s'\nexec '%s' \"$@\"\n", processes, mustBuild(t))
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil { //nolint:gosec // It is a program.
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return &MortalWorkspace{Workspace: e.newWorkspace(t, script), processes: processes}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -59,16 +60,10 @@ type killing struct {
 	rotates bool
 	// finds tells that a refresh settles it though the apply was killed.
 	finds bool
-	// sampled is the number of the request that a sample strikes.
-	sampled int
+	// sample is the cell that is tried where not all are.
+	sample blow
 	// ends names the API keys that are revoked when all is done.
 	ends []string
-}
-
-// sample is the cell that is tried where not all are: the killings take the
-// moments and the ends in turn.
-func (k killing) sample(number int) blow {
-	return blow{request: k.sampled, moment: simulator.Moment(number % 3), end: end(number / 3 % 3)}
 }
 
 func killings() []killing {
@@ -82,27 +77,27 @@ func killings() []killing {
 	key := func(name, lines string) string { return apiKeyBlock("test", label(name)+lines) }
 	const createFirst = "lifecycle {\n create_before_destroy = true\n}\n"
 	return []killing{
-		{name: "AES key: create", after: aes(""), rotates: true},
+		{name: "AES key: create", sample: blow{6, simulator.CarriedOut, bothKilled}, after: aes(""), rotates: true},
 		{name: "AES key: create and delete at once", after: aes(atOnce), rotates: true},
-		{name: "AES key: trigger", before: aes(triggered("1")), after: aes(triggered("2")), rotates: true},
-		{name: "AES key: trigger and delete at once", before: aes(triggered("1") + atOnce), after: aes(triggered("2") + atOnce), rotates: true},
-		{name: "AES key: schedule", before: aes("rotation_interval = \"7d\"\n"), days: 8, after: aes("rotation_interval = \"7d\"\n"), rotates: true, finds: true},
-		{name: "AES key: retention", before: aes("inactive_key_retention = \"7d\"\n"), days: 8, after: aes("inactive_key_retention = \"7d\"\n")},
-		{name: "AES key: destroy", before: aes(deletion)},
-		{name: "tunnel: create", after: token(""), rotates: true},
-		{name: "tunnel: trigger", before: token(triggered("1")), after: token(triggered("2")), rotates: true},
+		{name: "AES key: trigger", sample: blow{6, simulator.Answered, providerKilled}, before: aes(triggered("1")), after: aes(triggered("2")), rotates: true},
+		{name: "AES key: trigger and delete at once", sample: blow{8, simulator.Arrived, interrupted}, before: aes(triggered("1") + atOnce), after: aes(triggered("2") + atOnce), rotates: true},
+		{name: "AES key: schedule", sample: blow{6, simulator.CarriedOut, providerKilled}, before: aes("rotation_interval = \"7d\"\n"), days: 8, after: aes("rotation_interval = \"7d\"\n"), rotates: true, finds: true},
+		{name: "AES key: retention", sample: blow{2, simulator.CarriedOut, providerKilled}, before: aes("inactive_key_retention = \"7d\"\n"), days: 8, after: aes("inactive_key_retention = \"7d\"\n")},
+		{name: "AES key: destroy", sample: blow{2, simulator.CarriedOut, bothKilled}, before: aes(deletion)},
+		{name: "tunnel: create", sample: blow{3, simulator.CarriedOut, providerKilled}, after: token(""), rotates: true},
+		{name: "tunnel: trigger", sample: blow{4, simulator.Arrived, providerKilled}, before: token(triggered("1")), after: token(triggered("2")), rotates: true},
 		{name: "tunnel: schedule", before: token("rotation_interval = \"7d\"\n"), days: 8, after: token("rotation_interval = \"7d\"\n"), rotates: true},
 		{name: "API key: create", after: key("a", "")},
-		{name: "API key: replacement", before: key("a", ""), after: key("b", ""), ends: []string{"a-id"}},
+		{name: "API key: replacement", sample: blow{2, simulator.CarriedOut, bothKilled}, before: key("a", ""), after: key("b", ""), ends: []string{"a-id"}},
 		{name: "API key: replacement, created first", before: key("a", createFirst), after: key("b", createFirst), ends: []string{"a-id"}},
-		{name: "API key: destroy", before: key("a", ""), ends: []string{"a-id"}},
+		{name: "API key: destroy", sample: blow{1, simulator.Arrived, interrupted}, before: key("a", ""), ends: []string{"a-id"}},
 	}
 }
 
 // TestAccKill_everyApplyIsTakenUpWhereItWasStruckDown ends applies as a killed
 // runner does and as Ctrl+C does, and lets two undisturbed ones and a destroy
-// follow. With SOAK it does so at each moment of each of their requests, and
-// otherwise at one of each.
+// follow. With SOAK=1 it does so at each moment of each of their requests, with
+// SOAK=7 at every seventh of those, and otherwise at one of each apply.
 func TestAccKill_everyApplyIsTakenUpWhereItWasStruckDown(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -113,9 +108,11 @@ func TestAccKill_everyApplyIsTakenUpWhereItWasStruckDown(t *testing.T) {
 	for number, killing := range killings() {
 		t.Run(killing.name, func(t *testing.T) {
 			t.Parallel()
-			blows := []blow{killing.sample(number)}
-			if os.Getenv("SOAK") != "" {
-				blows = everyBlow(newScene(t, killing).requests())
+			blows := []blow{killing.sample}
+			if stride, _ := strconv.Atoi(os.Getenv("SOAK")); stride > 0 {
+				blows = everyBlow(newScene(t, killing).requests(), number, stride)
+			} else if killing.sample == (blow{}) {
+				t.Skip("skipped: without SOAK the samples of the other applies stand for this one")
 			}
 			for _, blow := range blows {
 				t.Run(blow.String(), func(t *testing.T) {
@@ -128,8 +125,8 @@ func TestAccKill_everyApplyIsTakenUpWhereItWasStruckDown(t *testing.T) {
 	}
 }
 
-// everyBlow returns all cells of an apply with so many requests.
-func everyBlow(requests int) []blow {
+// everyBlow returns every so many-th cell of an apply with so many requests.
+func everyBlow(requests, first, stride int) []blow {
 	var blows []blow
 	for request := range requests {
 		for _, moment := range []simulator.Moment{simulator.Arrived, simulator.CarriedOut, simulator.Answered} {
@@ -138,7 +135,11 @@ func everyBlow(requests int) []blow {
 			}
 		}
 	}
-	return blows
+	var chosen []blow
+	for n := first % stride; n < len(blows); n += stride {
+		chosen = append(chosen, blows[n])
+	}
+	return chosen
 }
 
 // killTally counts the cells tried and held by kind.
@@ -166,6 +167,8 @@ func (k *killTally) String() string {
 	return text
 }
 
+const stateFile = "terraform.tfstate"
+
 // scene is an estate and the workspace that an apply is struck in.
 type scene struct {
 	*acctest.MortalWorkspace
@@ -179,6 +182,8 @@ type scene struct {
 	tunnel       *simulator.Tunnel
 	// plan is the file of the last plan.
 	plan string
+	// story is what was said from the blow on.
+	story strings.Builder
 }
 
 func newScene(t *testing.T, killing killing) *scene {
@@ -193,6 +198,11 @@ func newScene(t *testing.T, killing killing) *scene {
 	s.tunnel = s.organization.AddTunnel(simulator.TunnelConfig{ID: tunnelID, Name: "tunnel1", Instance: s.jira})
 	s.estate.Setenv("ATLASSIAN_API_KEY_ID", ownKeyID)
 	s.MortalWorkspace = s.estate.NewMortalWorkspace(t)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(s.story.String())
+		}
+	})
 	return s
 }
 
@@ -224,7 +234,7 @@ func (s *scene) prepare() string {
 // age makes all times in state as many days older as the killing wants.
 func (s *scene) age() {
 	s.t.Helper()
-	path := filepath.Join(s.Dir, "terraform.tfstate")
+	path := filepath.Join(s.Dir, stateFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		s.t.Fatal(err)
@@ -246,7 +256,7 @@ func (s *scene) strike(blow blow) {
 	s.t.Helper()
 	said := s.prepare()
 	rotations := s.rotations()
-	s.watch(said, func() { s.struckApply(blow) })
+	s.mustAnnounce(said, s.gone(func() { s.struckApply(blow) }))
 	struck := s.rotations() - rotations
 	if s.after == "" {
 		s.destroy()
@@ -270,7 +280,11 @@ func (s *scene) struckApply(blow blow) {
 	if s.failure != nil {
 		s.t.Fatalf("the blow failed: %v", s.failure)
 	}
-	s.t.Logf("the struck apply ended with exit code %d:\n%s%s", result.ExitCode, result.Stdout, result.Stderr)
+	s.tell("struck apply", result)
+}
+
+func (s *scene) tell(what string, result terraform.Result) {
+	fmt.Fprintf(&s.story, "%s: exit code %d\n%s%s\n", what, result.ExitCode, result.Stdout, result.Stderr)
 }
 
 // converge applies twice at most, until the plan is empty, and returns what the
@@ -281,38 +295,44 @@ func (s *scene) converge() string {
 	for applies := 0; ; applies++ {
 		plan, err := s.Run(s.t.Context(), "plan", "-detailed-exitcode", "-out="+s.plan)
 		announced += plan.Stdout
-		s.t.Logf("plan %d: exit code %d:\n%s%s", applies, plan.ExitCode, plan.Stdout, plan.Stderr)
+		s.tell("plan", plan)
 		switch {
 		case plan.ExitCode == 0:
 			return announced
 		case err != nil, plan.ExitCode != 2, applies == 2:
 			s.t.Fatalf("the plan after %d applies ends with exit code %d: %v", applies, plan.ExitCode, err)
 		}
-		s.watch(plan.Stdout, func() {
-			said := s.MustRun(0, "apply", s.plan)
-			s.t.Logf("apply %d:\n%s", applies, said.Stdout)
-		})
+		s.mustAnnounce(plan.Stdout, s.gone(func() {
+			s.tell("apply", s.MustRun(0, "apply", s.plan))
+		}))
 	}
 }
 
 func (s *scene) destroy() {
 	s.t.Helper()
-	plan := s.MustRun(0, "plan", "-destroy", "-out="+s.plan)
-	s.watch(plan.Stdout, func() { s.MustRun(0, "apply", s.plan) })
-	if left := s.MustRun(0, "state", "list").Stdout; left != "" {
-		s.t.Errorf("destroy leaves %s", left)
+	var said terraform.Result
+	gone := s.gone(func() { said = s.MustRun(0, "destroy", "-auto-approve") })
+	s.mustAnnounce(said.Stdout, gone)
+	if left := acctest.ReadStateFile(s.t, filepath.Join(s.Dir, stateFile)); len(left) > 0 {
+		s.t.Errorf("destroy leaves %d resources", len(left))
 	}
 }
 
-// watch fails the test where apply ends a key that its plan did not announce. The
-// key that a rotation retires has no name yet.
-func (s *scene) watch(plan string, apply func()) {
-	s.t.Helper()
+// gone returns the keys that do not outlive act, apart from the one that a
+// rotation retires and deletes at once: that has no name before.
+func (s *scene) gone(act func()) []string {
 	before, active := s.keys(), s.jira.ActiveKey()
-	apply()
-	for _, name := range before {
-		atOnce := name == active && strings.Contains(s.before+s.after, `"0s"`)
-		if !slices.Contains(s.keys(), name) && !strings.Contains(plan, name) && !atOnce {
+	act()
+	left := s.keys()
+	return slices.DeleteFunc(before, func(name string) bool {
+		return slices.Contains(left, name) || name == active && strings.Contains(s.before+s.after, `"0s"`)
+	})
+}
+
+func (s *scene) mustAnnounce(plan string, names []string) {
+	s.t.Helper()
+	for _, name := range names {
+		if !strings.Contains(plan, name) {
 			s.t.Errorf("%s has gone unannounced", name)
 		}
 	}

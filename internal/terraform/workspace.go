@@ -87,7 +87,7 @@ func (w *Workspace) Run(ctx context.Context, arguments ...string) (Result, error
 
 // Run is a run of the CLI on its way.
 type Run struct {
-	ctx            context.Context //nolint:containedctx // It ends with the run.
+	ctx            context.Context
 	command        *exec.Cmd
 	stdout, stderr bytes.Buffer
 }
