@@ -29,10 +29,20 @@ type Workspace struct {
 // tells the time by the clock of the machine.
 func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
+	return e.newWorkspace(t, mustBuild(t))
+}
+
+func mustBuild(t testing.TB) string {
+	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return binary
+}
+
+func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
+	t.Helper()
 	cli, err := terraform.FindCLI()
 	if err != nil {
 		t.Fatal(err)
@@ -65,4 +75,14 @@ func (w *Workspace) MustRun(exitCode int, arguments ...string) terraform.Result 
 		w.t.Fatalf("%q: exit code %d, want %d:\n%s%s", arguments, result.ExitCode, exitCode, result.Stdout, result.Stderr)
 	}
 	return result
+}
+
+// MustStart starts the CLI.
+func (w *Workspace) MustStart(arguments ...string) *terraform.Run {
+	w.t.Helper()
+	run, err := w.Start(w.t.Context(), arguments...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return run
 }
