@@ -29,7 +29,7 @@ type Workspace struct {
 // tells the time by the clock of the machine.
 func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
-	return e.newWorkspace(t, mustBuild(t))
+	return newWorkspace(t, mustBuild(t), e.Environment())
 }
 
 func mustBuild(t testing.TB) string {
@@ -41,7 +41,7 @@ func mustBuild(t testing.TB) string {
 	return binary
 }
 
-func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
+func newWorkspace(t testing.TB, binary string, env []string) *Workspace {
 	t.Helper()
 	cli, err := terraform.FindCLI()
 	if err != nil {
@@ -51,7 +51,7 @@ func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	workspace.Env = e.Environment()
+	workspace.Env = env
 	return &Workspace{Workspace: workspace, t: t}
 }
 
@@ -59,6 +59,14 @@ func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
 func (w *Workspace) MustConfigure(text string) {
 	w.t.Helper()
 	if err := w.Configure(text); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// MustWrite writes a file beside the configuration.
+func (w *Workspace) MustWrite(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 }
