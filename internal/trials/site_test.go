@@ -28,6 +28,7 @@ type site struct {
 	*acctest.Estate
 	t            acctest.T
 	jira         *simulator.Instance
+	instances    []*simulator.Instance
 	organization *simulator.Organization
 	tunnel       *simulator.Tunnel
 
@@ -41,6 +42,7 @@ func newSite(t acctest.T, options ...simulator.Option) *site {
 	estate := acctest.NewEstate(t, options...)
 	s := &site{Estate: estate, t: t, known: map[string]bool{}, announced: map[string]bool{}}
 	s.jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
+	s.instances = []*simulator.Instance{s.jira}
 	lasting := acctest.Start().AddDate(100, 0, 0)
 	s.organization = estate.AddOrganization(simulator.OrganizationConfig{UnlimitedEvents: true, APIKeys: []simulator.APIKey{
 		{ID: ownKeyID, Label: "terraform", ExpiresAt: lasting},
@@ -56,7 +58,10 @@ func newSite(t acctest.T, options ...simulator.Option) *site {
 // present returns the names of all keys that there are: AES keys, the active one
 // included, and API keys that are not revoked.
 func (s *site) present() []string {
-	names := append(s.jira.InactiveKeys(), s.jira.ActiveKey())
+	var names []string
+	for _, instance := range s.instances {
+		names = append(append(names, instance.InactiveKeys()...), instance.ActiveKey())
+	}
 	for _, key := range s.organization.APIKeys() {
 		if key.RevokedAt.IsZero() {
 			names = append(names, key.ID)
@@ -71,8 +76,9 @@ func (s *site) look() {
 	}
 }
 
-// hearPlan notes the keys whose end a plan announces.
-func (s *site) hearPlan(said acctest.Diagnostics) {
+// hearPlan notes the keys whose end a plan announces. A key that a rotation of an
+// instance retires has no name that anybody knows before.
+func (s *site) hearPlan(of *simulator.Instance, said acctest.Diagnostics) {
 	s.look()
 	text := strings.Join(said.Warnings(), "\n")
 	for name := range s.known {
@@ -81,7 +87,7 @@ func (s *site) hearPlan(said acctest.Diagnostics) {
 		}
 	}
 	if strings.Contains(text, "the AES key that it retires") {
-		s.announced[s.jira.ActiveKey()] = true
+		s.announced[of.ActiveKey()] = true
 	}
 }
 
@@ -105,15 +111,19 @@ func (s *site) excuse() {
 
 // clearFaults makes everybody answer, and truthfully.
 func (s *site) clearFaults() {
-	s.jira.ClearFaults()
+	for _, instance := range s.instances {
+		instance.ClearFaults()
+		instance.Start()
+	}
 	s.Simulator.Cloud().ClearFaults()
-	s.jira.Start()
 	s.Simulator.Cloud().Start()
 }
 
 // completePending carries out what was kept for later.
 func (s *site) completePending() {
-	s.jira.CompletePending()
+	for _, instance := range s.instances {
+		instance.CompletePending()
+	}
 	s.Simulator.Cloud().CompletePending()
 }
 

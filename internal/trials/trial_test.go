@@ -135,7 +135,7 @@ func (tr *trial) hear(said acctest.Diagnostics) bool {
 // apply plans and applies a configuration.
 func (tr *trial) apply(config object) {
 	plan := tr.resource.Plan(tr.t, tr.configured(config))
-	tr.hearPlan(plan.Diagnostics)
+	tr.hearPlan(tr.jira, plan.Diagnostics)
 	if !tr.hear(plan.Diagnostics) {
 		return
 	}
@@ -155,7 +155,7 @@ func (tr *trial) destroy(config object) {
 		return
 	}
 	ending := tr.resource.PlanDestroy(tr.t)
-	tr.hearPlan(ending)
+	tr.hearPlan(tr.jira, ending)
 	if !tr.hear(ending) {
 		return
 	}
@@ -349,7 +349,7 @@ func (tr *trial) converge() {
 	tr.t.Helper()
 	for range 2 {
 		plan := tr.resource.Plan(tr.t, tr.operation.config)
-		tr.hearPlan(plan.Diagnostics)
+		tr.hearPlan(tr.jira, plan.Diagnostics)
 		tr.mustNotFail("the plan after the fault", plan.Diagnostics)
 		if !plan.Changes() {
 			return
