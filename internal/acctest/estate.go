@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -23,6 +24,9 @@ type Estate struct {
 	variables  map[string]string
 	urls       map[string]string
 	configured Object
+
+	schemasMutex sync.Mutex
+	schemas      *tfprotov6.GetProviderSchemaResponse
 }
 
 // Start returns the time that the clock of every new estate stands at.

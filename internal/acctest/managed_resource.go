@@ -174,16 +174,14 @@ func (r *ManagedResource) destroy(
 // String returns an attribute of the state as a text: empty where it is null.
 func (r *ManagedResource) String(t T, attribute string) string {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	return text(attributesOf(t, process.value(r.schema(process), r.stored.state))[attribute])
+	return text(r.attributes(t)[attribute])
 }
 
 // MustHold fails the test unless the attributes of the state are these, as
 // [ManagedResource.String] writes them.
 func (r *ManagedResource) MustHold(t T, want map[string]string) {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	attributes := attributesOf(t, process.value(r.schema(process), r.stored.state))
+	attributes := r.attributes(t)
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got := text(attributes[name]); got != want[name] {
 			t.Errorf("%s is %q, want %q", name, got, want[name])
@@ -218,6 +216,13 @@ func (r *ManagedResource) read(t T, process *Process, from *object) (*object, Di
 
 func (r *ManagedResource) schema(process *Process) *tfprotov6.Schema {
 	return process.Schemas.ResourceSchemas[r.typeName]
+}
+
+// attributes returns those of the state.
+func (r *ManagedResource) attributes(t T) map[string]tftypes.Value {
+	t.Helper()
+	process := r.estate.newProcess(t)
+	return attributesOf(t, process.value(r.schema(process), r.stored.state))
 }
 
 func attributesOf(t T, object tftypes.Value) map[string]tftypes.Value {

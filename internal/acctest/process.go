@@ -69,11 +69,23 @@ func (e *Estate) newProcess(t T) *Process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
+	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t}
+}
+
+// schemasOf asks the first process of the estate for the schemas: they are the
+// same in all, and large.
+func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	e.schemasMutex.Lock()
+	defer e.schemasMutex.Unlock()
+	if e.schemas == nil {
+		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.schemas = schemas
 	}
-	return &Process{Server: server, Schemas: schemas, t: t}
+	return e.schemas
 }
 
 func (p *Process) configure(block Object) Diagnostics {

@@ -157,6 +157,7 @@ func (w *world) importIt(*rapid.T) {
 // planTwin plans a second resource for the same thing in the same run.
 func (w *world) planTwin(*rapid.T) {
 	th := w.anything()
+	w.provideKey()
 	process := w.StartProcess(w.rt)
 	if len(th.resource.PlanIn(w.rt, process, th.config).Diagnostics.Errors()) > 0 {
 		return
@@ -253,8 +254,16 @@ func reads() []endpoint {
 	}
 }
 
+func (w *world) drawEndpoint(among []endpoint) endpoint {
+	var names []string
+	for _, at := range among {
+		names = append(names, at.String())
+	}
+	return among[slices.Index(names, rapid.SampledFrom(names).Draw(w.rt, "endpoint"))]
+}
+
 func (w *world) fault(*rapid.T) {
-	w.disturb(rapid.SampledFrom(append(reads(), changes()...)).Draw(w.rt, "endpoint"), simulator.NamedFaults())
+	w.disturb(w.drawEndpoint(append(reads(), changes()...)), simulator.NamedFaults())
 }
 
 // faultAtChange prefers what leaves an outcome open.
@@ -262,14 +271,19 @@ func (w *world) faultAtChange(*rapid.T) {
 	open := slices.DeleteFunc(simulator.NamedFaults(), func(fault simulator.NamedFault) bool {
 		return fault.Kind != simulator.ChangeLater && !fault.After && fault.Kind != simulator.ResetAfter
 	})
-	w.disturb(rapid.SampledFrom(changes()).Draw(w.rt, "endpoint"), open)
+	w.disturb(w.drawEndpoint(changes()), open)
 	if rapid.Bool().Draw(w.rt, "no looks") {
 		w.disturb(reads()[0], []simulator.NamedFault{{Name: "503", Fault: simulator.Fault{Status: http.StatusServiceUnavailable, Skip: rapid.IntRange(1, 3).Draw(w.rt, "skip")}}})
 	}
 }
 
 func (w *world) disturb(at endpoint, with []simulator.NamedFault) {
-	named := rapid.SampledFrom(with).Draw(w.rt, "fault")
+	var names []string
+	for _, fault := range with {
+		names = append(names, fault.Name)
+	}
+	name := rapid.SampledFrom(names).Draw(w.rt, "fault")
+	named := with[slices.Index(names, name)]
 	in := cell{endpoint: at, fault: named}
 	if in.hangs() || in.lies() || named.Kind == simulator.HugeBody {
 		w.rt.Skip("takes real time, much memory, or a lie that nobody can see through")

@@ -46,7 +46,6 @@ func (o operation) ending(keys ...string) operation {
 // after has a configuration applied before.
 func (o operation) after(config object, more ...func(*trial)) operation {
 	o.prepare = func(tr *trial) {
-		tr.resource.Plan(tr.t, config)
 		tr.apply(config)
 		tr.mustNotFail("preparing", tr.said)
 		for _, lead := range more {
