@@ -169,7 +169,10 @@ func newExampleEstate(t *testing.T) (estate *acctest.Estate, variables []string)
 	for _, instance := range []simulator.InstanceConfig{
 		{Name: "jira", Product: simulator.Jira, Token: "jira-token"},
 		{Name: "confluence", Product: simulator.Confluence, Token: "confluence-token"},
-		{Name: "bitbucket", Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: "bitbucket-password"},
+		{
+			Name: "bitbucket", Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: "bitbucket-password", Projects: map[string][]string{"OPS": {"tools"}},
+			Tokens: []simulator.AccessToken{{ID: "075905477751", Name: "deploy", Project: "OPS", Permissions: []string{"PROJECT_READ", "REPO_WRITE"}}},
+		},
 	} {
 		urls[instance.Name] = estate.AddInstance(instance).URL()
 	}
