@@ -683,3 +683,20 @@ func TestPersonalAccessToken_lostAnswerOfTheRevocationOfAnOwnOneIsLookedUpByTheN
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"token_id": "2", "previous_token_id": ""})
 }
+
+func TestPersonalAccessToken_destroyRevokesWhatALostAnswerHasLeft(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	site.at.Inject(simulator.Fault{Kind: simulator.ResetAfter, Method: "POST", Path: personalTokens, Times: 1})
+	site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 503, Method: "GET", Path: personalTokens, Skip: 1})
+	site.apply(t, tokenConfig()).MustWarn(t, "Outcome of the request for a token")
+	site.at.ClearFaults()
+	if len(site.at.Tokens()) != 1 {
+		t.Fatalf("there are %q", site.names())
+	}
+	site.PlanDestroy(t).MustWarn(t, "if there is one", "its secret was lost")
+	site.Destroy(t).MustNotFail(t)
+	if site.Exists() || len(site.at.Tokens()) != 0 {
+		t.Errorf("there are %q", site.names())
+	}
+}
