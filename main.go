@@ -7,11 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
 	"runtime/debug"
 	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/process"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
@@ -30,6 +32,10 @@ func main() {
 		fmt.Println(fullVersion())
 		return
 	}
+	if err := process.SilenceLogs(os.LookupEnv, os.Setenv); err != nil {
+		log.Fatal(err)
+	}
+	process.TuneMemory(os.LookupEnv)
 	err := providerserver.Serve(context.Background(), provider.New(fullVersion()), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *attachable,

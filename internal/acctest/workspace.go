@@ -2,8 +2,10 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -21,7 +23,8 @@ var built = sync.OnceValues(func() (binary string, err error) {
 type Workspace struct {
 	*terraform.Workspace
 
-	t testing.TB
+	t      testing.TB
+	binary string
 }
 
 // NewWorkspace returns a workspace where the CLI runs the provider's binary, in
@@ -42,7 +45,7 @@ func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 		t.Fatal(err)
 	}
 	workspace.Env = e.Environment()
-	return &Workspace{Workspace: workspace, t: t}
+	return &Workspace{Workspace: workspace, t: t, binary: binary}
 }
 
 // MustConfigure replaces the configuration.
@@ -51,6 +54,26 @@ func (w *Workspace) MustConfigure(text string) {
 	if err := w.Configure(text); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// MustDivertLog makes the provider's process write its log lines into a file
+// instead of to the CLI. It skips the test where no shell can do so.
+func (w *Workspace) MustDivertLog(file string) {
+	w.t.Helper()
+	if runtime.GOOS == "windows" {
+		w.t.Skip("a shell script stands in for the binary, and Windows runs none")
+	}
+	script := filepath.Join(w.t.TempDir(), filepath.Base(w.binary))
+	text := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" 2>>'%s'\n", w.binary, file)
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	diverted, err := terraform.NewWorkspace(w.Dir, w.CLI, script)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	diverted.Env = w.Env
+	w.Workspace = diverted
 }
 
 // MustRun runs the CLI, fails the test unless it ends with that exit code, and
