@@ -33,7 +33,7 @@ func (d Diagnostics) texts(severity tfprotov6.DiagnosticSeverity) []string {
 }
 
 // MustNotFail fails the test if there are errors.
-func (d Diagnostics) MustNotFail(t *testing.T) {
+func (d Diagnostics) MustNotFail(t testing.TB) {
 	t.Helper()
 	if errors := d.Errors(); len(errors) > 0 {
 		t.Fatalf("unexpected errors:\n%s", strings.Join(errors, "\n"))
@@ -41,7 +41,7 @@ func (d Diagnostics) MustNotFail(t *testing.T) {
 }
 
 // MustBeQuiet fails the test if there are errors or warnings.
-func (d Diagnostics) MustBeQuiet(t *testing.T) {
+func (d Diagnostics) MustBeQuiet(t testing.TB) {
 	t.Helper()
 	d.MustNotFail(t)
 	if warnings := d.Warnings(); len(warnings) > 0 {
@@ -51,7 +51,7 @@ func (d Diagnostics) MustBeQuiet(t *testing.T) {
 
 // MustFailAt fails the test unless one error is about the attribute at path,
 // names separated by dots, and holds all of words.
-func (d Diagnostics) MustFailAt(t *testing.T, path string, words ...string) {
+func (d Diagnostics) MustFailAt(t testing.TB, path string, words ...string) {
 	t.Helper()
 	var about Diagnostics
 	for _, diagnostic := range d {
@@ -76,20 +76,20 @@ func dotted(path *tftypes.AttributePath) string {
 }
 
 // MustFail fails the test unless one error holds all of words.
-func (d Diagnostics) MustFail(t *testing.T, words ...string) {
+func (d Diagnostics) MustFail(t testing.TB, words ...string) {
 	t.Helper()
 	mustHold(t, "error", d.Errors(), words)
 }
 
 // MustWarn fails the test if there are errors, or unless one warning holds all
 // of words.
-func (d Diagnostics) MustWarn(t *testing.T, words ...string) {
+func (d Diagnostics) MustWarn(t testing.TB, words ...string) {
 	t.Helper()
 	d.MustNotFail(t)
 	mustHold(t, "warning", d.Warnings(), words)
 }
 
-func mustHold(t *testing.T, kind string, texts, words []string) {
+func mustHold(t testing.TB, kind string, texts, words []string) {
 	t.Helper()
 	for _, text := range texts {
 		if holdsAll(text, words) {

@@ -38,7 +38,7 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 }
 
 // Validate checks a configuration of the resource without planning it.
-func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
+func (r *ManagedResource) Validate(t testing.TB, config Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	response, err := process.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
@@ -51,7 +51,7 @@ func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 }
 
 // Plan refreshes the resource, if it exists, and plans its change to config.
-func (r *ManagedResource) Plan(t *testing.T, config Object) *Plan {
+func (r *ManagedResource) Plan(t testing.TB, config Object) *Plan {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	refreshed := r.refresh(t, process)
@@ -61,7 +61,7 @@ func (r *ManagedResource) Plan(t *testing.T, config Object) *Plan {
 }
 
 // Refresh reads the resource and keeps what it finds, as apply -refresh-only does.
-func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
+func (r *ManagedResource) Refresh(t testing.TB) Diagnostics {
 	t.Helper()
 	return r.refresh(t, r.estate.StartProcess(t))
 }
@@ -69,7 +69,7 @@ func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 // Apply applies a plan and keeps the new state, also where it fails. It fails
 // the test where the plan, made again, says something else than it said before,
 // which a CLI refuses as an inconsistent final plan.
-func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) Diagnostics {
+func (r *ManagedResource) Apply(ctx context.Context, t testing.TB, plan *Plan) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	final := r.plan(t, process, plan.config)
@@ -101,7 +101,7 @@ func (r *ManagedResource) Exists() bool {
 
 // Create plans and applies the creation of the resource and fails the test where
 // that fails.
-func (r *ManagedResource) Create(t *testing.T, config Object) {
+func (r *ManagedResource) Create(t testing.TB, config Object) {
 	t.Helper()
 	plan := r.Plan(t, config)
 	plan.Diagnostics.MustNotFail(t)
@@ -109,7 +109,7 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 }
 
 // Import takes the resource with the given id into state and refreshes it.
-func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
+func (r *ManagedResource) Import(t testing.TB, id string) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	response, err := process.Server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
@@ -124,7 +124,7 @@ func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 }
 
 // Destroy destroys the resource as it stands in state, without a refresh.
-func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
+func (r *ManagedResource) Destroy(t testing.TB) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
@@ -142,7 +142,7 @@ func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
 }
 
 // String returns a string attribute of the state; empty where it is null.
-func (r *ManagedResource) String(t *testing.T, attribute string) string {
+func (r *ManagedResource) String(t testing.TB, attribute string) string {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	attributes := attributesOf(t, process.value(r.schema(process), r.state))
@@ -175,7 +175,7 @@ func (p *Plan) keepsTo(earlier *Plan) bool {
 	return true
 }
 
-func (r *ManagedResource) refresh(t *testing.T, process *Process) Diagnostics {
+func (r *ManagedResource) refresh(t testing.TB, process *Process) Diagnostics {
 	t.Helper()
 	if r.state == nil {
 		return nil
@@ -193,29 +193,17 @@ func (r *ManagedResource) refresh(t *testing.T, process *Process) Diagnostics {
 	return diagnostics
 }
 
-func (r *ManagedResource) plan(t *testing.T, process *Process, config Object) *Plan {
+func (r *ManagedResource) plan(t testing.TB, process *Process, config Object) *Plan {
 	t.Helper()
-	schema := r.schema(process)
-	prior := tftypes.NewValue(schema.ValueType(), nil)
-	if r.state != nil {
-		prior = process.value(schema, r.state)
-	}
-	configured := process.decode(schema, config)
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName:         r.typeName,
-		PriorState:       process.dynamic(prior),
-		ProposedNewState: process.dynamic(propose(t, schema, prior, configured)),
-		Config:           process.dynamic(configured),
-		PriorPrivate:     r.private,
-		PriorIdentity:    r.identity,
-	})
+	schema, request := r.schema(process), r.Requests(t, process, config).plan
+	response, err := process.Server.PlanResourceChange(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &Plan{
 		Diagnostics: response.Diagnostics,
 		config:      config,
-		prior:       prior,
+		prior:       process.value(schema, request.PriorState),
 		planned:     process.value(schema, response.PlannedState),
 		private:     response.PlannedPrivate,
 		replaces:    len(response.RequiresReplace) > 0,
@@ -228,7 +216,7 @@ func (r *ManagedResource) schema(process *Process) *tfprotov6.Schema {
 
 // propose merges configuration and prior state as a CLI does before it asks the
 // provider: computed attributes that are not configured keep their value.
-func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.Value) tftypes.Value {
+func propose(t testing.TB, schema *tfprotov6.Schema, prior, configured tftypes.Value) tftypes.Value {
 	t.Helper()
 	if prior.IsNull() {
 		return configured
@@ -242,7 +230,7 @@ func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.V
 	return tftypes.NewValue(configured.Type(), proposed)
 }
 
-func attributesOf(t *testing.T, object tftypes.Value) map[string]tftypes.Value {
+func attributesOf(t testing.TB, object tftypes.Value) map[string]tftypes.Value {
 	t.Helper()
 	var attributes map[string]tftypes.Value
 	if err := object.As(&attributes); err != nil {

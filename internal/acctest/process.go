@@ -23,12 +23,12 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t *testing.T
+	t testing.TB
 }
 
 // StartProcess starts a provider that is configured for the instances of the
 // estate, or as [Estate.SetProviderBlock] said. It fails the test where the configuration is refused.
-func (e *Estate) StartProcess(t *testing.T) *Process {
+func (e *Estate) StartProcess(t testing.TB) *Process {
 	t.Helper()
 	process := e.newProcess(t)
 	process.configure(e.block()).MustNotFail(t)
@@ -49,7 +49,7 @@ func (e *Estate) block() Object {
 
 // CheckProvider validates a provider block and, where nothing is wrong with it,
 // configures the provider with it.
-func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
+func (e *Estate) CheckProvider(t testing.TB, block Object) Diagnostics {
 	t.Helper()
 	process := e.newProcess(t)
 	response, err := process.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
@@ -64,7 +64,7 @@ func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
 	return append(response.Diagnostics, process.configure(block)...)
 }
 
-func (e *Estate) newProcess(t *testing.T) *Process {
+func (e *Estate) newProcess(t testing.TB) *Process {
 	t.Helper()
 	server, err := providerserver.NewProtocol6WithError(e.build()())()
 	if err != nil {
