@@ -109,14 +109,14 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	defer cancel()
-	memory := earlier
+	before, memory := state, earlier
 	resp.Diagnostics.Append(r.refresh(ctx, &state, &memory)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // refresh asks the instance for its inactive keys. An instance that is not

@@ -70,16 +70,14 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	var config, plan, state orgAPIKeyModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
+	resp.Diagnostics.Append(readPlan(ctx, req, &plan, &state)...)
 	planner := orgAPIKeyPlanner{data: r.data, raw: req.Config.Raw}
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(planner.destruction(&state)...)
 		return
 	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(config.readSelection(ctx, req.Config)...)
+	proposed := plan
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -94,7 +92,7 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.Plan, &proposed, &plan)...)
 }
 
 // markSuccessor tells the deletion that a replacement begins with which key is
@@ -144,6 +142,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	before := state
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
@@ -156,7 +155,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	}
 	_ = r.data.claims.take(state.subject(), part{role: reads, revokes: state.revokes()})
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // Update records other settings of the same key, and what a refresh saw. It

@@ -101,9 +101,10 @@ func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	before := state
 	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // Update carries out what the plan says.
