@@ -208,6 +208,9 @@ func keyRequests(operation string, size int) int {
 	case operationApply:
 		return 2 * pages(size)
 	case operationRotate:
+		if size == 1 {
+			return 1
+		}
 		return 2*pages(2*size-1) + size - 1
 	default:
 		return pages(size)
