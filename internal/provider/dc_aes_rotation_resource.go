@@ -74,7 +74,7 @@ func (r *dcAESRotationResource) ModifyPlan(ctx context.Context, req resource.Mod
 // does not fail any more: the state says what is open.
 func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -101,7 +101,7 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 // Read brings the state up to the list of inactive keys.
 func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -144,8 +144,8 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 // Update carries out what the plan says, and saves what was seen before.
 func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state dcAESRotationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -184,7 +184,7 @@ func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotation
 // that would take.
 func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() {
 		return
 	}
