@@ -188,15 +188,21 @@ func (b *bench) countRows(kind family, size int) table {
 }
 
 // must returns how many requests an operation takes, and how many connections
-// at most.
+// at most: one for each host and whatever is asked beside each other, in each
+// process of the CLI.
 func must(kind, operation string, size int) (requests, connections int) {
 	switch kind {
 	case "keys":
-		return keyRequests(operation, size), 12
+		return keyRequests(operation, size), map[string]int{operationApply: 4, operationPlan: 2, operationRefresh: 2, operationRotate: 24}[operation]
 	case "instances":
-		return size * map[string]int{operationApply: 7, operationPlan: 1, operationRefresh: 1, operationRotate: 8}[operation], size * 4
+		return size * map[string]int{operationApply: 7, operationPlan: 1, operationRefresh: 1, operationRotate: 8}[operation],
+			size * map[string]int{operationApply: 3, operationPlan: 1, operationRefresh: 1, operationRotate: 4}[operation]
 	default:
-		return size * map[string]int{operationApply: 4, operationRotate: 4}[operation], size*4 + 10
+		changes := operation == operationApply || operation == operationRotate
+		if !changes {
+			return 0, 0
+		}
+		return 4 * size, 2*size + 10
 	}
 }
 
@@ -209,6 +215,7 @@ func keyRequests(operation string, size int) int {
 		return 2 * pages(size)
 	case operationRotate:
 		if size == 1 {
+			// There is only the provider's own key, which stays.
 			return 1
 		}
 		return 2*pages(2*size-1) + size - 1
