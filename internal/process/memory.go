@@ -6,7 +6,7 @@ const (
 	// garbagePercent is how much a heap may grow between two collections. A
 	// provider lives for seconds and allocates for each request what it never
 	// needs again: with Go's 100 it collects garbage for a sixth of its time.
-	garbagePercent = 400
+	garbagePercent = 300
 	// memoryLimit is where garbage is collected as often as it takes.
 	memoryLimit = 512 << 20
 )

@@ -23,7 +23,7 @@ func TestTuneMemory_leavesWhatTheEnvironmentSays(t *testing.T) { //nolint:parall
 	}
 	set = nil
 	process.TuneMemory(lookup)
-	if got, limit := currentPercent(), debug.SetMemoryLimit(-1); got != 400 || limit != 512<<20 {
+	if got, limit := currentPercent(), debug.SetMemoryLimit(-1); got != 300 || limit != 512<<20 {
 		t.Errorf("what was not set became %d %% and %d bytes", got, limit)
 	}
 }
