@@ -82,5 +82,5 @@ func (s *SimulatorCommand) MustControl(arguments ...string) {
 // examples their variables.
 func (s *SimulatorCommand) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
-	return newWorkspace(t, s.Env)
+	return newWorkspace(t, mustBuild(t), s.Env)
 }

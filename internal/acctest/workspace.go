@@ -2,8 +2,10 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -21,7 +23,8 @@ var built = sync.OnceValues(func() (binary string, err error) {
 type Workspace struct {
 	*terraform.Workspace
 
-	t testing.TB
+	t      testing.TB
+	binary string
 }
 
 // NewWorkspace returns a workspace where the CLI runs the provider's binary, in
@@ -29,15 +32,20 @@ type Workspace struct {
 // tells the time by the clock of the machine.
 func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
-	return newWorkspace(t, e.Environment())
+	return newWorkspace(t, mustBuild(t), e.Environment())
 }
 
-func newWorkspace(t testing.TB, env []string) *Workspace {
+func mustBuild(t testing.TB) string {
 	t.Helper()
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return binary
+}
+
+func newWorkspace(t testing.TB, binary string, env []string) *Workspace {
+	t.Helper()
 	cli, err := terraform.FindCLI()
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +55,7 @@ func newWorkspace(t testing.TB, env []string) *Workspace {
 		t.Fatal(err)
 	}
 	workspace.Env = env
-	return &Workspace{Workspace: workspace, t: t}
+	return &Workspace{Workspace: workspace, t: t, binary: binary}
 }
 
 // MustConfigure replaces the configuration.
@@ -66,6 +74,26 @@ func (w *Workspace) MustWrite(name, text string) {
 	}
 }
 
+// MustDivertLog makes the provider's process write its log lines into a file
+// instead of to the CLI. It skips the test where no shell can do so.
+func (w *Workspace) MustDivertLog(file string) {
+	w.t.Helper()
+	if runtime.GOOS == "windows" {
+		w.t.Skip("a shell script stands in for the binary, and Windows runs none")
+	}
+	script := filepath.Join(w.t.TempDir(), filepath.Base(w.binary))
+	text := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" 2>>'%s'\n", w.binary, file)
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	diverted, err := terraform.NewWorkspace(w.Dir, w.CLI, script)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	diverted.Env = w.Env
+	w.Workspace = diverted
+}
+
 // MustRun runs the CLI, fails the test unless it ends with that exit code, and
 // returns what it said.
 func (w *Workspace) MustRun(exitCode int, arguments ...string) terraform.Result {
@@ -78,4 +106,14 @@ func (w *Workspace) MustRun(exitCode int, arguments ...string) terraform.Result 
 		w.t.Fatalf("%q: exit code %d, want %d:\n%s%s", arguments, result.ExitCode, exitCode, result.Stdout, result.Stderr)
 	}
 	return result
+}
+
+// MustStart starts the CLI.
+func (w *Workspace) MustStart(arguments ...string) *terraform.Run {
+	w.t.Helper()
+	run, err := w.Start(w.t.Context(), arguments...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return run
 }

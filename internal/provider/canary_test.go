@@ -92,8 +92,10 @@ func TestAccProvider_secretsAreNowhereToBeFound(t *testing.T) {
 		git.Inject(echo(t, status, canaryPassword+" "+canaryToken))
 		runs.run(1, "apply", "-auto-approve")
 	}
+	runs.run(1, "apply", "-auto-approve", "-json")
 	jira.ClearFaults()
 	git.ClearFaults()
+	runs.run(0, "plan", "-json")
 	runs.run(0, "plan", "-refresh-only")
 	runs.run(0, "apply", "-auto-approve")
 	runs.run(0, "destroy", "-auto-approve")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
@@ -56,27 +57,35 @@ func TestAccPersonalAccessToken_driftIsSeenByRefreshOnly(t *testing.T) {
 	expectTokens(t, at, 0)
 }
 
-// The provider dies between the answer and the saving of it: the old token works,
-// and the next apply finds the other one by its marker.
+// The provider dies between the creation of a token and its answer: the old token
+// works, and the next apply finds the other one by its marker.
 func TestAccPersonalAccessToken_killedProviderLeavesNoOrphan(t *testing.T) {
 	t.Parallel()
-	arrived := make(chan struct{}, 1)
-	estate, at, workspace := newTokenWorkspace(t, simulator.WithSleep(holding(arrived)))
+	var workspace *acctest.MortalWorkspace
+	var deadly atomic.Bool
+	estate := acctest.NewEstate(t, simulator.WithWitness(func(moment simulator.Moment, r *http.Request) {
+		if moment != simulator.CarriedOut || r.Method != http.MethodPost || !deadly.CompareAndSwap(true, false) {
+			return
+		}
+		if err := workspace.KillProvider(); err != nil {
+			t.Error(err)
+		}
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	}))
+	at := estate.AddInstance(simulator.InstanceConfig{Name: "robot", Product: simulator.Jira, Password: canaryToken})
+	workspace = estate.NewMortalWorkspace(t)
 	workspace.MustConfigure(personalTokenConfig(estate, triggered("1")))
 	workspace.MustRun(0, "apply", "-auto-approve")
 	workspace.MustConfigure(personalTokenConfig(estate, triggered("2")))
-	at.Inject(simulator.Fault{Kind: simulator.Delay, Delay: held, Method: http.MethodPost, Path: personalTokens})
-	killDuringApply(t, workspace, arrived)
-	at.WaitIdle()
-	at.ClearFaults()
+	deadly.Store(true)
+	workspace.MustRun(1, "apply", "-auto-approve")
 	expectTokens(t, at, 2)
 	workspace.MustRun(0, "apply", "-auto-approve")
 	expectTokens(t, at, 1)
 	workspace.MustRun(0, "plan", "-detailed-exitcode")
 }
 
-// The secret of a token is in state and in the plan, where Terraform puts the
-// state, and in no log, output or error.
 func TestAccPersonalAccessToken_secretsAreOnlyInState(t *testing.T) {
 	t.Parallel()
 	estate, at, workspace := newTokenWorkspace(t, simulator.WithRandom(canaryReader{}))

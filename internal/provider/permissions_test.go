@@ -1,7 +1,10 @@
 package provider_test
 
 import (
+	"maps"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +37,27 @@ func TestTypes_sayWhatTheyNeed(t *testing.T) {
 		}
 		if !strings.Contains(text, "no permission") && !page.MatchString(text) {
 			t.Errorf("%s names no page of Atlassian", name)
+		}
+	}
+}
+
+// The guide says it for all of them in one table.
+func TestTypes_areInTheTableOfPermissions(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../templates/guides/security-model.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas := acctest.NewEstate(t).StartProcess(t).Schemas
+	for kind, names := range map[string][]string{
+		"resource": slices.Collect(maps.Keys(schemas.ResourceSchemas)), "data source": slices.Collect(maps.Keys(schemas.DataSourceSchemas)),
+		"list": slices.Collect(maps.Keys(schemas.ListResourceSchemas)), "action": slices.Collect(maps.Keys(schemas.ActionSchemas)),
+	} {
+		for _, name := range names {
+			row := regexp.MustCompile("(?m)^\\|[^|]*`" + strings.TrimPrefix(name, "atlassian_") + "`[^|]*\\b" + kind + "\\b[^|]*\\|")
+			if !row.Match(guide) {
+				t.Errorf("%s %s has no row", kind, name)
+			}
 		}
 	}
 }

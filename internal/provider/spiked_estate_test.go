@@ -213,6 +213,7 @@ func (e *spikedEstate) confidential(t *testing.T, seed string) {
 	for _, secret := range e.secrets {
 		forms = append(forms, spokenForms(t, secret)...)
 	}
+	t.Logf("%d secrets in %d forms", len(e.secrets), len(forms))
 	e.spike = func(r *http.Request, text string) string {
 		hash := fnv.New32a()
 		_, _ = io.WriteString(hash, seed+r.URL.Path+text)

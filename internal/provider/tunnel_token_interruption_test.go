@@ -10,6 +10,9 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
+// held is how long a request takes that a test holds: for ever.
+const held = time.Hour
+
 // interrupting cancels a context when a held request arrives, as Ctrl+C would,
 // and holds it no longer.
 func interrupting(t *testing.T) (context.Context, simulator.Option) {

@@ -27,6 +27,7 @@ type server struct {
 	delay       time.Duration
 	now         func() time.Time
 	sleep       func(context.Context, time.Duration) error
+	witness     func(Moment, *http.Request)
 	certificate *certificate // Nil where the service speaks plain HTTP.
 	handle      func(*http.Request) reply
 	refuseRate  func(*http.Request) reply // The 429 in the service's own words.
@@ -48,6 +49,7 @@ func newServer(s *Simulator, address string) *server {
 		delay:    s.delay,
 		now:      s.now,
 		sleep:    s.sleep,
+		witness:  s.witness,
 		inFlight: newInFlight(),
 		address:  address,
 	}
@@ -231,7 +233,7 @@ func (s *server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.completeDue(s.now())
 	fault, ok := s.take(r)
 	if !ok {
-		s.carryOut(r).writeTo(w)
+		s.answerBefore(w, r)
 		return
 	}
 	disturbance{server: s, fault: fault, request: r}.answer(w)

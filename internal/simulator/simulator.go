@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"net/http"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Simulator struct {
 	sleep        func(context.Context, time.Duration) error
 	random       io.Reader
 	delay        time.Duration
+	witness      func(Moment, *http.Request)
 	cloudAddress string
 	logLimit     int
 
@@ -79,6 +81,7 @@ func New(options ...Option) *Simulator {
 	s := &Simulator{
 		now:          clock.System{}.Now,
 		sleep:        clock.System{}.Sleep,
+		witness:      func(Moment, *http.Request) {},
 		random:       rand.Reader,
 		cloudAddress: anyLoopbackPort,
 		logLimit:     defaultLogLimit,

@@ -50,6 +50,12 @@ type Result struct {
 //
 // See https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers.
 func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
+	return NewWorkspaceOf(provider.Source(), dir, cli, binary)
+}
+
+// NewWorkspaceOf is [NewWorkspace] for another provider, which Terraform knows
+// by its source address.
+func NewWorkspaceOf(source, dir, cli, binary string) (*Workspace, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -60,7 +66,7 @@ func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
 		return nil, err
 	}
 	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		provider.Source(), filepath.Dir(binary), mirror)
+		source, filepath.Dir(binary), mirror)
 	if err := os.WriteFile(filepath.Join(dir, cliSettings), []byte(settings), 0o600); err != nil {
 		return nil, err
 	}
@@ -78,18 +84,49 @@ func (w *Workspace) Configure(text string) error {
 // 0 is no error; an error means that the CLI could not be run. When ctx is done
 // the CLI is interrupted, as by Ctrl+C, and gets time to save its state.
 func (w *Workspace) Run(ctx context.Context, arguments ...string) (Result, error) {
-	var stdout, stderr bytes.Buffer
-	command := exec.CommandContext(ctx, w.CLI, arguments...)
-	command.Dir = w.Dir
-	command.Env = w.environment()
-	command.Stdout, command.Stderr = &stdout, &stderr
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = gracePeriod
-	err := command.Run()
-	result := Result{ExitCode: command.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}
+	run, err := w.Start(ctx, arguments...)
+	if err != nil {
+		return Result{ExitCode: -1}, err
+	}
+	return run.Wait()
+}
+
+// Run is a run of the CLI on its way.
+type Run struct {
+	ctx            context.Context
+	command        *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+// Start begins what [Workspace.Run] does.
+func (w *Workspace) Start(ctx context.Context, arguments ...string) (*Run, error) {
+	run := &Run{ctx: ctx, command: exec.CommandContext(ctx, w.CLI, arguments...)}
+	run.command.Dir = w.Dir
+	run.command.Env = w.environment()
+	run.command.Stdout, run.command.Stderr = &run.stdout, &run.stderr
+	run.command.Cancel = run.Interrupt
+	run.command.WaitDelay = gracePeriod
+	return run, run.command.Start()
+}
+
+// Interrupt does what Ctrl+C does.
+func (r *Run) Interrupt() error {
+	return r.command.Process.Signal(os.Interrupt)
+}
+
+// Kill ends the CLI at once, and not the providers that it has started.
+func (r *Run) Kill() error {
+	return r.command.Process.Kill()
+}
+
+// Wait returns what [Workspace.Run] returns. A CLI that was killed has the exit
+// code -1.
+func (r *Run) Wait() (Result, error) {
+	err := r.command.Wait()
+	result := Result{ExitCode: r.command.ProcessState.ExitCode(), Stdout: r.stdout.String(), Stderr: r.stderr.String()}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return result, ctx.Err()
+		return result, r.ctx.Err()
 	}
 	return result, err
 }

@@ -133,6 +133,7 @@ func TestSharedInactiveKeys_knowsWhatAChangeSaw(t *testing.T) {
 		"rotation, but nobody looked":    {AESKeyChange{Rotate: true}, simulator.Fault{Method: http.MethodGet, Skip: 1, Status: 401}, 1},
 		"refused rotation":               {AESKeyChange{Rotate: true}, simulator.Fault{Method: http.MethodPost, Status: 406}, 1},
 		"deletion of an unknown outcome": {deleteApprovedKeys(), simulator.Fault{Method: http.MethodDelete, After: true}, 0},
+		"deletion, but nobody looked":    {deleteApprovedKeys(), simulator.Fault{Skip: 1, After: true}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
