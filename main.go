@@ -6,11 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
 	"runtime/debug"
 	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/process"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
@@ -29,6 +31,10 @@ func main() {
 		fmt.Println(fullVersion())
 		return
 	}
+	if err := process.SilenceLogs(os.LookupEnv, os.Setenv); err != nil {
+		log.Fatal(err)
+	}
+	process.TuneMemory(os.LookupEnv)
 	var options []tf6server.ServeOpt
 	if *attachable {
 		options = append(options, tf6server.WithManagedDebug())

@@ -1,15 +1,13 @@
 package acctest
 
 import (
-	"testing"
-
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Read validates and reads a data source, and returns its attributes and what it
 // said. It ends with the first step that fails, and then there are none.
-func (e *Estate) Read(t *testing.T, typeName string, config Object) (map[string]tftypes.Value, Diagnostics) {
+func (e *Estate) Read(t T, typeName string, config Object) (map[string]tftypes.Value, Diagnostics) {
 	t.Helper()
 	process := e.StartProcess(t)
 	schema := process.Schemas.DataSourceSchemas[typeName]

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -23,6 +23,9 @@ type Estate struct {
 	urls       map[string]string
 	configured Object
 	recording  *Recording
+
+	schemasMutex sync.Mutex
+	schemas      *tfprotov6.GetProviderSchemaResponse
 }
 
 // Start returns the time that the clock of every new estate stands at.
@@ -30,8 +33,14 @@ func Start() time.Time {
 	return time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC)
 }
 
+// Lifetime is what an estate ends with: a test, a benchmark or a property.
+type Lifetime interface {
+	Helper()
+	Cleanup(done func())
+}
+
 // NewEstate starts an estate without instances that ends with the test.
-func NewEstate(t testing.TB, options ...simulator.Option) *Estate {
+func NewEstate(t Lifetime, options ...simulator.Option) *Estate {
 	t.Helper()
 	clock := NewClock(Start())
 	options = append([]simulator.Option{simulator.WithClock(clock.Now), simulator.WithSleep(clock.Sleep)}, options...)

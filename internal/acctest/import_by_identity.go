@@ -2,14 +2,13 @@ package acctest
 
 import (
 	"encoding/json"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // ImportByIdentity takes the resource with the given identity into state and
 // refreshes it, unless the import itself fails.
-func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
+func (r *ManagedResource) ImportByIdentity(t T, identity Object) Diagnostics {
 	t.Helper()
 	return r.importState(t, func(process *Process) *tfprotov6.ImportResourceStateRequest {
 		schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})

@@ -1,8 +1,6 @@
 package acctest
 
 import (
-	"testing"
-
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -18,7 +16,7 @@ type Listed struct {
 // List validates and runs a list resource the way a CLI of a version that has
 // queries does it, with the resources included, and returns what it found and
 // said. No limit is 0.
-func (e *Estate) List(t *testing.T, typeName string, limit int64, config Object) ([]Listed, Diagnostics) {
+func (e *Estate) List(t T, typeName string, limit int64, config Object) ([]Listed, Diagnostics) {
 	t.Helper()
 	process := e.StartProcess(t)
 	encoded := process.Encode(process.Schemas.ListResourceSchemas[typeName], config)

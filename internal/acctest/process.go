@@ -2,7 +2,6 @@ package acctest
 
 import (
 	"encoding/json"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -22,13 +21,13 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t         *testing.T
+	t         T
 	recording *Recording
 }
 
 // StartProcess starts a provider that is configured for the instances of the
 // estate, or as [Estate.SetProviderBlock] said. It fails the test where the configuration is refused.
-func (e *Estate) StartProcess(t *testing.T) *Process {
+func (e *Estate) StartProcess(t T) *Process {
 	t.Helper()
 	process := e.newProcess(t)
 	process.configure(e.block()).MustNotFail(t)
@@ -49,7 +48,7 @@ func (e *Estate) block() Object {
 
 // CheckProvider validates a provider block and, where nothing is wrong with it,
 // configures the provider with it.
-func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
+func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 	t.Helper()
 	process := e.newProcess(t)
 	response := call(t.Context(), process, process.Server.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{
@@ -61,14 +60,26 @@ func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
 	return append(response.Diagnostics, process.configure(block)...)
 }
 
-func (e *Estate) newProcess(t *testing.T) *Process {
+func (e *Estate) newProcess(t T) *Process {
 	t.Helper()
 	server := e.newServer()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
+	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording}
+}
+
+// schemasOf asks the first process of the estate for the schemas: they are the
+// same in all, and large.
+func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	e.schemasMutex.Lock()
+	defer e.schemasMutex.Unlock()
+	if e.schemas == nil {
+		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.schemas = schemas
 	}
-	return &Process{Server: server, Schemas: schemas, t: t, recording: e.recording}
+	return e.schemas
 }
 
 func (p *Process) configure(block Object) Diagnostics {

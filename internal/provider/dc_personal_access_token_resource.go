@@ -63,6 +63,7 @@ func (r *dcPersonalAccessTokenResource) Schema(ctx context.Context, _ resource.S
 		MarkdownDescription: secretInState + "A personal access token of a Jira, Confluence or Bamboo Data Center instance that rotates itself: the new one is made and proved before the old one is revoked. " +
 			"The token belongs to the account that the instance is configured with: nobody can make one for another user, and that is all the permission it takes. Bamboo may want a user name and a password for it.\n\n" +
 			"A token whose answer was lost is found by the marker in its name, revoked, and made again. Destroying this resource revokes the token. " +
+			"The list of tokens is that of the account: where the instance is configured with another one, the tokens of this one count as gone.\n\n" +
 			"Not covered: Bitbucket, whose tokens are `atlassian_bitbucket_http_access_token`, Crowd, which has none, and Data Center service accounts, whose API is not documented enough.\n\n" +
 			personalTokensPages,
 		Attributes: withTokenAttributes(ctx, map[string]schema.Attribute{

@@ -657,3 +657,47 @@ func TestPersonalAccessToken_inputsThatAreNotKnownYetRotateOnlyWhereTheyDiffer(t
 		})
 	}
 }
+
+// A further rotation revokes the token that the instance is configured with: from
+// then on only the newest one in state can act.
+func TestPersonalAccessToken_ownOneActsOnceTheConfiguredOneIsRevoked(t *testing.T) {
+	t.Parallel()
+	site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: simulator.Jira, Token: "configured-token"})
+	own := acctest.Object{"own": true, "revoke_previous_after": "7d"}
+	site.Import(t, "robot/1").MustNotFail(t)
+	for _, release := range []string{"1", "2", "3"} {
+		site.apply(t, tokenConfig(own, tokenRelease(release))).MustNotFail(t)
+	}
+	site.holds(t, 2)
+	site.texts(t, map[string]string{"token_id": "3", "previous_token_id": "2"})
+}
+
+// The token that is revoked could not be asked whether it was.
+func TestPersonalAccessToken_lostAnswerOfTheRevocationOfAnOwnOneIsLookedUpByTheNewOne(t *testing.T) {
+	t.Parallel()
+	site := newTokenSite(t, personalTokenType, simulator.InstanceConfig{Product: simulator.Jira, Token: "configured-token"})
+	own := acctest.Object{"own": true}
+	site.Import(t, "robot/1").MustNotFail(t)
+	site.apply(t, tokenConfig(own, tokenRelease("1")))
+	site.at.Inject(simulator.Fault{Kind: simulator.ResetAfter, Method: "DELETE", Path: personalTokens + "/1", Times: 1})
+	site.apply(t, tokenConfig(own, tokenRelease("2"))).MustNotFail(t)
+	site.holds(t, 1)
+	site.texts(t, map[string]string{"token_id": "2", "previous_token_id": ""})
+}
+
+func TestPersonalAccessToken_destroyRevokesWhatALostAnswerHasLeft(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	site.at.Inject(simulator.Fault{Kind: simulator.ResetAfter, Method: "POST", Path: personalTokens, Times: 1})
+	site.at.Inject(simulator.Fault{Kind: simulator.Status, Status: 503, Method: "GET", Path: personalTokens, Skip: 1})
+	site.apply(t, tokenConfig()).MustWarn(t, "Outcome of the request for a token")
+	site.at.ClearFaults()
+	if len(site.at.Tokens()) != 1 {
+		t.Fatalf("there are %q", site.names())
+	}
+	site.PlanDestroy(t).MustWarn(t, "if there is one", "its secret was lost")
+	site.Destroy(t).MustNotFail(t)
+	if site.Exists() || len(site.at.Tokens()) != 0 {
+		t.Errorf("there are %q", site.names())
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
@@ -74,6 +75,13 @@ func (m *orgAPIKeyModel) equalButForUse(other *orgAPIKeyModel) bool {
 	one, two := *m, *other
 	one.LastActiveAt, two.LastActiveAt = timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
 	return reflect.DeepEqual(one, two)
+}
+
+// readSelection reads what a configuration says of which key is meant.
+func (m *orgAPIKeyModel) readSelection(ctx context.Context, config tfsdk.Config) diag.Diagnostics {
+	diags := config.GetAttribute(ctx, path.Root("label"), &m.Label)
+	diags.Append(config.GetAttribute(ctx, path.Root("key_id"), &m.KeyID)...)
+	return append(diags, config.GetAttribute(ctx, path.Root("organization_id"), &m.OrganizationID)...)
 }
 
 func (m *orgAPIKeyModel) selector() apiKeySelector {

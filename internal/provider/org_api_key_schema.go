@@ -49,9 +49,9 @@ func orgAPIKeyInputs(ctx context.Context) map[string]schema.Attribute {
 				"The key in `api_key_id` of the provider block is never revoked. Default: `true`.",
 		},
 		"timeouts": timeoutsAttribute(ctx, timeouts.Opts{
-			Create: true, CreateDescription: "How long looking the key up may take, such as `\"5m\"`.",
-			Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
-			Delete: true, DeleteDescription: "How long revoking the key may take, such as `\"5m\"`.",
+			Create: true, CreateDescription: timeoutDescription("looking the key up", defaultReadTimeout),
+			Read: true, ReadDescription: timeoutDescription("refreshing", defaultReadTimeout),
+			Delete: true, DeleteDescription: timeoutDescription("revoking the key", defaultDeleteTimeout),
 		}),
 	}
 }

@@ -116,6 +116,7 @@ func (p tokenPlanner[M, P]) rotation(planned *M, state *tokenModel, decision rot
 	plan.planToken()
 	plan.planOverlap()
 	diags.Append(announceRotation(path.Root("instance"), plan.thing(), decision)...)
+	diags.Append(announceLostAttempt(state)...)
 	if isSet(state.PreviousTokenID) {
 		diags.Append(announceRevocation(state, state.PreviousTokenID.ValueString(), "only one superseded token is kept")...)
 	}
@@ -148,7 +149,7 @@ func (p tokenPlanner[M, P]) planPrevious(plan, state *tokenModel) diag.Diagnosti
 // destruction names the tokens that go with the state.
 func (p tokenPlanner[M, P]) destruction(prior *M) diag.Diagnostics {
 	state := P(prior).shared()
-	var diags diag.Diagnostics
+	diags := announceLostAttempt(state)
 	if isSet(state.PreviousTokenID) {
 		diags.Append(announceRevocation(state, state.PreviousTokenID.ValueString(), "destroying this resource revokes its tokens")...)
 	}
@@ -167,6 +168,16 @@ func (p tokenPlanner[M, P]) destruction(prior *M) diag.Diagnostics {
 func announceRevocation(state *tokenModel, token, why string) diag.Diagnostics {
 	return warningAt(path.Root("revoke_previous_after"), fmt.Sprintf("Revocation of the token %s of %q planned", token, state.Instance.ValueString()),
 		fmt.Sprintf("The plan revokes the token %s of the instance %q: %s.", token, state.Instance.ValueString(), why), "This cannot be undone.")
+}
+
+// announceLostAttempt warns that the plan revokes what a request has made whose
+// answer was lost.
+func announceLostAttempt(state *tokenModel) diag.Diagnostics {
+	if state.attemptedAt().IsZero() {
+		return nil
+	}
+	return warningAt(path.Root("instance"), fmt.Sprintf("Revocation of a token of %q planned, if there is one", state.Instance.ValueString()),
+		fmt.Sprintf("The plan revokes the token that was asked for at %s, if it was made: its secret was lost with the answer.", inWords(state.attemptedAt())))
 }
 
 // announceNoSecret says of a token that was imported that nobody knows its

@@ -26,7 +26,7 @@ const secretInState = "~> The secret of the token is kept in the state, in `toke
 
 // withTokenAttributes adds to own what all resources for tokens share.
 func withTokenAttributes(ctx context.Context, own map[string]schema.Attribute) map[string]schema.Attribute {
-	attributes := withRotationAttributes(ctx, "the token", tokenInputs())
+	attributes := withRotationAttributes(ctx, "the token", defaultTokenTimeout, tokenInputs())
 	maps.Copy(attributes, tokenOutputs())
 	maps.Copy(attributes, expiryAttributes("the token"))
 	maps.Copy(attributes, own)

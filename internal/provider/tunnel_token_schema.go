@@ -21,7 +21,7 @@ func tunnelTokenSchema(ctx context.Context) schema.Schema {
 			"Atlassian documents [regenerating and updating the key](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/), and no endpoint that reads a tunnel. " +
 			"A refresh makes no request, and a key that somebody regenerates elsewhere cannot be seen. Destroying this resource forgets the tunnel and changes nothing.\n\n" +
 			tunnelPermission,
-		Attributes: withRotationAttributes(ctx, "the security key", own),
+		Attributes: withRotationAttributes(ctx, "the security key", defaultTunnelTimeout, own),
 	}
 }
 
