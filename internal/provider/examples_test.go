@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 const (
@@ -102,6 +103,71 @@ func TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator(t *testing.T) {
 		t.Fatal(err)
 	}
 	workspace.MustRun(0, "test", "-no-color")
+}
+
+// TestExamples_everyBlockOfThePagesIsValid validates what the pages show as
+// Terraform's language and is in no file of the examples: each block on its own.
+func TestExamples_everyBlockOfThePagesIsValid(t *testing.T) {
+	t.Parallel()
+	for name, text := range blocksOfPages(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			block := example{name: name, text: text}
+			estate, git := newInstance(t, simulator.InstanceConfig{Product: simulator.Bitbucket, Password: "git-password", TLS: true})
+			workspace := estate.NewWorkspace(t)
+			if strings.HasPrefix(text, "provider_installation") {
+				workspace.MustWrite("settings.tfrc", text)
+				workspace.Env = append(workspace.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(workspace.Dir, "settings.tfrc"))
+				if said := workspace.MustRun(0, "version"); strings.Contains(said.Stdout+said.Stderr, "Error") {
+					t.Errorf("the CLI does not take these settings:\n%s%s", said.Stdout, said.Stderr)
+				}
+				return
+			}
+			if lacks := block.lacks(cliVersion(workspace)); lacks != "" {
+				t.Skip("skipped: the block needs " + lacks)
+			}
+			workspace.MustWrite("corp.pem", string(git.CertificatePEM()))
+			workspace.MustConfigure(text)
+			workspace.MustRun(0, "validate", "-no-color")
+		})
+	}
+}
+
+// blocksOfPages returns them by page and place.
+func blocksOfPages(t *testing.T) map[string]string {
+	t.Helper()
+	known := map[string]bool{}
+	for _, kind := range []string{"*.tf", "*.hcl"} {
+		for _, depth := range []string{"*", "*/*", "*/*/*"} {
+			files, _ := filepath.Glob(filepath.Join(examples, depth, kind))
+			for _, file := range files {
+				content, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				known[strings.TrimSpace(string(content))] = true
+			}
+		}
+	}
+	blocks := map[string]string{}
+	for _, depth := range []string{"*.md", "*/*.md"} {
+		pages, _ := filepath.Glob(filepath.Join("../../docs", depth))
+		for _, page := range pages {
+			content, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n, match := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(string(content), -1) {
+				if !known[strings.TrimSpace(match[1])] {
+					blocks[fmt.Sprintf("%s/%d", filepath.Base(page), n+1)] = match[1]
+				}
+			}
+		}
+	}
+	if len(blocks) == 0 {
+		t.Fatal("the pages show nothing")
+	}
+	return blocks
 }
 
 // findExamples returns every folder with configuration that has no test of its
