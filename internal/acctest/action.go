@@ -38,11 +38,8 @@ func (e *Estate) validateAction(t T, typeName string, config Object) Invocation 
 func (e *Estate) ValidateAction(t T, typeName string, config Object) Diagnostics {
 	t.Helper()
 	process := e.StartProcess(t)
-	validated, err := process.actions().ValidateActionConfig(t.Context(),
+	validated := call(t.Context(), process, process.actions().ValidateActionConfig,
 		&tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return validated.Diagnostics
 }
 
@@ -51,11 +48,8 @@ func (e *Estate) ValidateAction(t T, typeName string, config Object) Diagnostics
 func (e *Estate) PlanAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	planned, err := process.actions().PlanAction(t.Context(),
+	planned := call(t.Context(), process, process.actions().PlanAction,
 		&tfprotov6.PlanActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return Invocation{Diagnostics: planned.Diagnostics}
 }
 
@@ -63,13 +57,11 @@ func (e *Estate) PlanAction(t T, typeName string, config Object) Invocation {
 func (e *Estate) RunAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	stream, err := process.actions().InvokeAction(t.Context(),
+	stream := call(t.Context(), process, process.actions().InvokeAction,
 		&tfprotov6.InvokeActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var invocation Invocation
 	for event := range stream.Events {
+		process.recording.keep(event)
 		switch said := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
 			invocation.Progress = append(invocation.Progress, said.Message)

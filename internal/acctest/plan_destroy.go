@@ -21,11 +21,8 @@ func (r *ManagedResource) PlanDestroyIn(t T, process *Process) Diagnostics {
 func (r *ManagedResource) planDestruction(t T, process *Process, of *object) Diagnostics {
 	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.typeName, PriorState: of.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: of.private, PriorIdentity: of.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }

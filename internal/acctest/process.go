@@ -3,7 +3,6 @@ package acctest
 import (
 	"encoding/json"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -22,7 +21,8 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t T
+	t         T
+	recording *Recording
 }
 
 // StartProcess starts a provider that is configured for the instances of the
@@ -51,12 +51,9 @@ func (e *Estate) block() Object {
 func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 	t.Helper()
 	process := e.newProcess(t)
-	response, err := process.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{
 		Config: process.Encode(process.Schemas.Provider, block),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if diagnostics := Diagnostics(response.Diagnostics); len(diagnostics.Errors()) > 0 {
 		return diagnostics
 	}
@@ -65,11 +62,8 @@ func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 
 func (e *Estate) newProcess(t T) *Process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(e.build()())()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t}
+	server := e.newServer()
+	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording}
 }
 
 // schemasOf asks the first process of the estate for the schemas: they are the
@@ -90,12 +84,9 @@ func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetP
 
 func (p *Process) configure(block Object) Diagnostics {
 	p.t.Helper()
-	response, err := p.Server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	response := call(p.t.Context(), p, p.Server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		Config: p.Encode(p.Schemas.Provider, block),
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 

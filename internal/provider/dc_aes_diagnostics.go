@@ -66,7 +66,7 @@ func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, 
 		what = fmt.Sprintf("Inactive AES keys of %q not deleted", instance.Name())
 	}
 	return errorAt(path.Root("instance"), what+": "+briefly(failure.Err),
-		explanation.Cause, fmt.Sprintf("The provider failed to %s of the instance %q. %s", failure.Step, instance.Name(), remoteState(report, failure)), explanation.Remedy)
+		explanation.Cause, fmt.Sprintf("On the instance %q the provider failed to %s. %s", instance.Name(), failure.Step, remoteState(report, failure)), explanation.Remedy)
 }
 
 // remoteState says what was and was not changed on the instance.

@@ -33,7 +33,7 @@ func TestDCAESRotation_externalRotationIsDatedAndAttributedByTheAuditLog(t *test
 	estate.Clock.Advance(day)
 	rotateElsewhere(estate, jira, "ada")
 
-	rotation.Refresh(t).MustWarn(t, "AES key rotated outside of Terraform", "a rotation by ada at 2026-01-06T08:00:00Z")
+	rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "a rotation by ada at 2026-01-06T08:00:00Z")
 	for attribute, want := range map[string]string{
 		"last_rotated_by": "ada", "last_rotated_at": "2026-01-06T08:00:00Z", "next_rotation_at": "2026-01-13T08:00:00Z", "rotation_origin": "external",
 	} {
@@ -43,7 +43,7 @@ func TestDCAESRotation_externalRotationIsDatedAndAttributedByTheAuditLog(t *test
 	}
 
 	config["rotate_triggers"] = acctest.Object{"release": "2"}
-	rotation.Create(t, config)
+	apply(t, rotation, config).MustBeQuiet(t)
 	if got := rotation.String(t, "last_rotated_by"); got != "" {
 		t.Errorf("after another rotation of its own, last_rotated_by is %q", got)
 	}
@@ -57,7 +57,7 @@ func TestDCAESRotation_refreshAsksTheAuditLogOnlyForAnExternalRotation(t *testin
 	jira.ResetLog()
 	rotation.Refresh(t).MustBeQuiet(t)
 	rotateElsewhere(estate, jira, "")
-	rotation.Refresh(t).MustWarn(t, "AES key rotated outside of Terraform")
+	rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`)
 	rotation.Refresh(t).MustBeQuiet(t)
 	verify(t, sent(jira, listInactive, listInactive, "GET "+auditPath, "GET "+auditPath, listInactive))
 }
@@ -80,7 +80,7 @@ func TestDCAESRotation_externalRotationStaysUnattributedWhereTheLogDoesNotAnswer
 			rotation.Create(t, acctest.Object{"instance": "jira"})
 			disturb(jira)
 			rotateElsewhere(estate, jira, "ada")
-			rotation.Refresh(t).MustWarn(t, "AES key rotated outside of Terraform", "The schedule counts from now on.")
+			rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "The schedule counts from now on.")
 			if got := rotation.String(t, "last_rotated_by"); got != "" {
 				t.Errorf("last_rotated_by is %q", got)
 			}
@@ -89,4 +89,45 @@ func TestDCAESRotation_externalRotationStaysUnattributedWhereTheLogDoesNotAnswer
 			}
 		})
 	}
+}
+
+// The log dates a rotation by its end and may name no key: the own one is none
+// elsewhere.
+func TestDCAESRotation_externalRotationIsNotDatedByTheOwnOne(t *testing.T) {
+	t.Parallel()
+	for name, parts := range map[string]acctest.Object{"rotated": weekly(), "adopted": {"rotate_on_create": false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate, jira := newInstance(t, simulator.InstanceConfig{
+				Product: simulator.Jira, Token: "jira-token", Guesses: simulator.Guesses{SilentAudit: true, AuditDelay: -1},
+			})
+			jira.Inject(onRotate(simulator.Fault{Kind: simulator.Delay, Delay: 3 * time.Minute}))
+			rotation := estate.NewManagedResource(aesRotationType)
+			jira.RecordAuditEvent(simulator.AuditEvent{Author: "earlier", Action: "AES key rotated"})
+			estate.Clock.Advance(time.Hour)
+			rotation.Create(t, aesConfig(parts))
+			jira.RecordAuditEvent(simulator.AuditEvent{Author: "robot", Action: "AES key rotated"})
+			estate.Clock.Advance(10 * day)
+			at := estate.Clock.Now().Format(time.RFC3339)
+			jira.Rotate()
+			plan(t, rotation, aesConfig(parts)).Diagnostics.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "The schedule counts from now on.")
+			rotation.Refresh(t)
+			rotation.MustHold(t, map[string]string{"last_rotated_at": at, "last_rotated_by": ""})
+		})
+	}
+}
+
+// Who rotated last stays known where unknown triggers turn out to be the same.
+func TestDCAESRotation_attributionOutlivesTriggersThatTurnOutEqual(t *testing.T) {
+	t.Parallel()
+	estate, jira := newInstance(t, simulator.InstanceConfig{Product: simulator.Jira, Token: "jira-token", Guesses: simulator.Guesses{SilentAudit: true}})
+	rotation := estate.NewManagedResource(aesRotationType)
+	rotation.Create(t, aesConfig(release("1")))
+	estate.Clock.Advance(day)
+	rotateElsewhere(estate, jira, "ada")
+	apply(t, rotation, aesConfig(release("1"))).MustBeQuiet(t)
+	possible := plan(t, rotation, aesConfig(acctest.Object{"rotate_triggers": acctest.Unknown{}}))
+	rotation.Apply(t.Context(), t, possible.Know(aesConfig(release("1")))).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"last_rotated_by": "ada", "rotation_origin": "external", "rotation_reason": "external"})
+	mustSettle(t, rotation, aesConfig(release("1")))
 }

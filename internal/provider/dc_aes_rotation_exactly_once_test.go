@@ -6,11 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -36,251 +31,160 @@ func lostAnswers() map[string]simulator.Fault {
 	}
 }
 
-func TestAccDCAESRotation_lostAnswerIsOneRotation(t *testing.T) {
+func TestDCAESRotation_lostAnswerIsOneRotation(t *testing.T) {
 	t.Parallel()
 	for name, fault := range lostAnswers() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, jira := newJira(t)
 			jira.Inject(onRotate(fault))
-			lines := "rotation_interval = \"7d\"\n"
+			parts := []acctest.Object{weekly()}
 			if fault.Kind == simulator.Delay && fault.Delay == 0 {
 				// The deadline is the machine's, so this really waits.
-				lines += "timeouts = { create = \"3s\", update = \"3s\" }\n"
+				parts = append(parts, acctest.Object{"timeouts": acctest.Object{"create": "2s", "update": "2s"}})
 			}
-			one, two := aesRotationConfig(estate, lines+triggered("1")), aesRotationConfig(estate, lines+triggered("2"))
-			run(t, estate,
-				resource.TestStep{
-					Config: one,
-					Check:  rotated(jira, 1),
-					ConfigStateChecks: []statecheck.StateCheck{
-						aesRotation.hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
-						aesRotation.hasText("rotation_origin", "terraform"),
-						aesRotation.has("rotation_attempted_at", knownvalue.Null()),
-						aesRotation.has("rotation_status", knownvalue.Null()),
-						aesRotation.has("inactive_keys", knownvalue.ListSizeExact(2)),
-					},
-				},
-				resource.TestStep{Config: two, ConfigPlanChecks: plansRotation(), Check: rotated(jira, 2)},
-				resource.TestStep{
-					PreConfig:        func() { estate.Clock.Advance(8 * day) },
-					Config:           two,
-					ConfigPlanChecks: plansRotation(),
-					Check:            rotated(jira, 3),
-				})
+			rotation := estate.NewManagedResource(aesRotationType)
+			config := func(version string) acctest.Object { return aesConfig(append(parts, release(version))...) }
+			rotation.Apply(t.Context(), t, plan(t, rotation, config("1"))).MustWarn(t, "did not tell its outcome", "One rotation has happened since: that counts as this one.")
+			verify(t, rotated(jira, 1))
+			rotation.MustHold(t, map[string]string{
+				"last_rotated_at": "2026-01-05T08:00:00Z", "rotation_origin": "terraform", "rotation_reason": "creation",
+				"rotation_attempted_at": "", "rotation_status": "", "drift_acknowledged": "true",
+			})
+			mustSettle(t, rotation, config("1"))
+			apply(t, rotation, config("2"))
+			verify(t, rotated(jira, 2))
+			mustSettle(t, rotation, config("2"))
+			estate.Clock.Advance(8 * day)
+			apply(t, rotation, config("2"))
+			verify(t, rotated(jira, 3))
+			mustSettle(t, rotation, config("2"))
 		})
 	}
 }
 
-func TestDCAESRotation_lostAnswerIsWarnedOf(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	jira.Inject(onRotate(simulator.Fault{Kind: simulator.Status, After: true}))
-	for _, release := range []string{"1", "2"} {
-		plan := rotation.Plan(t, acctest.Object{"instance": "jira", "rotate_triggers": acctest.Object{"release": release}})
-		rotation.Apply(t.Context(), t, plan).MustWarn(t, "500 Internal Server Error", "the list of inactive keys shows that it happened")
-	}
-	verify(t, rotated(jira, 2))
+// loseRotation makes rotations fail without a word: they take effect when the
+// test has the instance complete them, or never.
+func loseRotation(jira *simulator.Instance) {
+	jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater, Status: http.StatusBadGateway}))
 }
 
-// outcomeUnknown is what an apply says whose rotation was sent and not seen.
-func outcomeUnknown(config string) resource.TestStep {
-	return resource.TestStep{Config: config, ExpectError: says(`Outcome of the AES key rotation of the instance "jira" unknown`, "Run plan or apply again")}
+// recover ends the faults of jira and has what they kept done.
+func recoverJira(jira *simulator.Instance) {
+	jira.ClearFaults()
+	jira.CompletePending()
+}
+
+// unknownOutcome is what is said of a rotation that was sent and not seen.
+const unknownOutcome = `Outcome of the AES key rotation of "jira" unknown`
+
+// manageOpenJira returns a rotation of jira whose second one was sent and not
+// seen.
+func manageOpenJira(t *testing.T, parts ...acctest.Object) (*acctest.Estate, *simulator.Instance, *acctest.ManagedResource) {
+	t.Helper()
+	estate, jira, rotation := manageJira(t, append(parts, release("1"))...)
+	loseRotation(jira)
+	rotation.Apply(t.Context(), t, plan(t, rotation, aesConfig(append(parts, release("2"))...))).MustFail(t, unknownOutcome, "Run plan or apply again")
+	return estate, jira, rotation
+}
+
+func TestDCAESRotation_attemptShowsUntilItsOutcomeIsKnown(t *testing.T) {
+	t.Parallel()
+	_, jira, rotation := manageOpenJira(t)
+	rotation.Refresh(t).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{
+		"rotation_attempted_at": "2026-01-05T08:00:00Z", "rotation_due": "true", "last_rotated_at": "2026-01-05T08:00:00Z", "rotate_triggers": "{release=2}",
+	})
+	retry := plan(t, rotation, aesConfig(release("2")))
+	retry.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: retry`, "the rotation sent at 2026-01-05T08:00:00Z has not been seen to happen")
+	retry.MustHold(t, map[string]string{"rotation_reason": "retry", "rotation_attempted_at": ""})
+	jira.ClearFaults()
+	rotation.Apply(t.Context(), t, retry).MustBeQuiet(t)
+	verify(t, asked(jira, 3, 2))
+	rotation.MustHold(t, map[string]string{"rotation_reason": "retry", "rotation_attempted_at": "", "rotation_due": "false"})
+	mustSettle(t, rotation, aesConfig(release("2")))
 }
 
 // The rotation takes effect only after the apply that sent it has given up.
-func TestAccDCAESRotation_lateRotationOfAnUpdateCountsAtTheNextRefresh(t *testing.T) {
+func TestDCAESRotation_lateRotationOfAnUpdateCountsAtTheNextRefresh(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	config := aesRotationConfig(estate, triggered("2"))
-	failing := outcomeUnknown(config)
-	failing.PreConfig = func() {
-		estate.Clock.Advance(day)
-		jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater, Status: http.StatusInternalServerError}))
+	estate, jira, rotation := manageOpenJira(t)
+	estate.Clock.Advance(day)
+	recoverJira(jira)
+	seen := plan(t, rotation, aesConfig(release("2")))
+	seen.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" found to have happened`, "One rotation has happened since the request of 2026-01-05T08:00:00Z")
+	if got := seen.ChangedAttributes(t); len(got) != 1 || got[0] != "drift_acknowledged" {
+		t.Errorf("the plan changes %q", got)
 	}
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, triggered("1")), Check: rotated(jira, 1)},
-		failing,
-		resource.TestStep{
-			RefreshState:       true,
-			ExpectNonEmptyPlan: true,
-			Check: resource.ComposeTestCheckFunc(
-				aesRotation.shows("rotation_attempted_at", "2026-01-06T08:00:00Z"),
-				aesRotation.shows("rotation_due", "true"),
-				aesRotation.shows("last_rotated_at", "2026-01-05T08:00:00Z"),
-				aesRotation.shows("inactive_keys.#", "2"),
-			),
-		},
-		resource.TestStep{
-			PreConfig:        func() { estate.Clock.Advance(day); jira.ClearFaults(); jira.CompletePending() },
-			Config:           config,
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-			Check:            rotated(jira, 2),
-			ConfigStateChecks: []statecheck.StateCheck{
-				aesRotation.hasText("last_rotated_at", "2026-01-06T08:00:00Z"),
-				aesRotation.hasText("rotation_origin", "terraform"),
-				aesRotation.has("rotation_attempted_at", knownvalue.Null()),
-				aesRotation.has("rotation_due", knownvalue.Bool(false)),
-			},
-		})
+	rotation.Apply(t.Context(), t, seen).MustBeQuiet(t)
+	verify(t, rotated(jira, 2))
+	rotation.MustHold(t, map[string]string{
+		"last_rotated_at": "2026-01-05T08:00:00Z", "rotation_origin": "terraform", "rotation_reason": "triggers", "rotation_attempted_at": "", "rotation_due": "false", "rotation_status": "",
+	})
+	mustSettle(t, rotation, aesConfig(release("2")))
 }
 
 // Nobody refreshed in between, and the look before the next rotation finds it.
 func TestDCAESRotation_lateRotationOfAnUpdateCountsAtTheNextApply(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	config := func(release string) acctest.Object {
-		return acctest.Object{"instance": "jira", "rotate_triggers": acctest.Object{"release": release}}
-	}
-	rotation.Create(t, config("1"))
-	jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater}))
-	rotation.Apply(t.Context(), t, rotation.Plan(t, config("2"))).MustFail(t, "Outcome", "unknown")
-
-	plan := rotation.Plan(t, config("2"))
-	plan.Diagnostics.MustWarn(t, "AES key rotation planned", "the rotation sent at 2026-01-05T08:00:00Z has not been seen to happen")
-	jira.ClearFaults()
-	jira.CompletePending()
-	rotation.Apply(t.Context(), t, plan).MustWarn(t, "has happened after all; no other one was sent")
+	_, jira, rotation := manageOpenJira(t)
+	retry := plan(t, rotation, aesConfig(release("2")))
+	recoverJira(jira)
+	rotation.Apply(t.Context(), t, retry).MustWarn(t, "One rotation has happened since the request of 2026-01-05T08:00:00Z", "no other one was sent")
 	verify(t, rotated(jira, 2))
-	if rotation.Plan(t, config("2")).Changes() {
-		t.Error("the plan after it is not empty")
-	}
-}
-
-// Terraform taints what failed to be created; its replacement must not rotate again.
-func TestAccDCAESRotation_lateRotationOfACreationIsNotRepeatedByItsReplacement(t *testing.T) {
-	t.Parallel()
-	for name, noRefresh := range map[string]bool{"seen by a refresh": false, "not refreshed": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			estate, jira := newJira(t)
-			jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater, Status: http.StatusBadGateway}))
-			config := aesRotationConfig(estate, triggered("1"))
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: estate.ProviderFactories(),
-				AdditionalCLIOptions:     &resource.AdditionalCLIOptions{Plan: resource.PlanOptions{NoRefresh: noRefresh}},
-				Steps: []resource.TestStep{
-					outcomeUnknown(config),
-					{
-						PreConfig:        func() { estate.Clock.Advance(day); jira.ClearFaults(); jira.CompletePending() },
-						Config:           config,
-						ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionDestroyBeforeCreate),
-						Check:            rotated(jira, 1),
-						ConfigStateChecks: []statecheck.StateCheck{
-							aesRotation.hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
-							aesRotation.hasText("rotation_origin", "terraform"),
-							aesRotation.has("rotation_attempted_at", knownvalue.Null()),
-						},
-					},
-				},
-			})
-		})
-	}
-}
-
-// An attempt that came to nothing is made up for, once.
-func TestAccDCAESRotation_rotationThatNeverHappenedIsSentAgain(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	failing := func() {
-		jira.ResetLog()
-		jira.Inject(onRotate(simulator.Fault{Kind: simulator.Status, Status: http.StatusInternalServerError}))
-	}
-	first, second := outcomeUnknown(aesRotationConfig(estate, triggered("1"))), outcomeUnknown(aesRotationConfig(estate, triggered("2")))
-	first.PreConfig, second.PreConfig = failing, failing
-	repaired := func(config string, checks resource.ConfigPlanChecks, happened int) resource.TestStep {
-		return resource.TestStep{
-			PreConfig:         jira.ClearFaults,
-			Config:            config,
-			ConfigPlanChecks:  checks,
-			Check:             asked(jira, 2, happened),
-			ConfigStateChecks: []statecheck.StateCheck{aesRotation.has("rotation_attempted_at", knownvalue.Null())},
-		}
-	}
-	run(t, estate,
-		first,
-		repaired(first.Config, aesRotation.plans(plancheck.ResourceActionDestroyBeforeCreate), 1),
-		second,
-		repaired(second.Config, plansRotation(), 2),
-	)
+	mustSettle(t, rotation, aesConfig(release("2")))
 }
 
 // A rotation that succeeded stays one where the look after it fails, and is not
 // taken for somebody else's later.
-func TestAccDCAESRotation_failedLookAfterTheRotationIsMadeUpForByRefresh(t *testing.T) {
+func TestDCAESRotation_failedLookAfterTheRotationIsMadeUpForByRefresh(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	config := aesRotationConfig(estate, "preflight = false")
+	rotation := estate.NewManagedResource(aesRotationType)
+	config := aesConfig(acctest.Object{"preflight": false})
 	jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: 1, Kind: simulator.Status})
-	run(t, estate,
-		resource.TestStep{
-			Config: config,
-			Check: resource.ComposeTestCheckFunc(
-				rotated(jira, 1),
-				aesRotation.shows("inactive_keys.#", "1"),
-				clearingFaults(jira),
-			),
-		},
-		resource.TestStep{
-			RefreshState: true,
-			Check: resource.ComposeTestCheckFunc(
-				aesRotation.shows("inactive_keys.#", "2"),
-				aesRotation.shows("rotation_origin", "terraform"),
-				aesRotation.shows("last_rotated_at", "2026-01-05T08:00:00Z"),
-			),
-		},
-		resource.TestStep{
-			PreConfig:    func() { jira.Rotate() },
-			RefreshState: true,
-			Check:        aesRotation.shows("rotation_origin", "external"),
-		})
+	rotation.Apply(t.Context(), t, plan(t, rotation, config)).MustWarn(t, "could not be listed afterwards")
+	verify(t, rotated(jira, 1))
+	rotation.MustHold(t, map[string]string{"inactive_keys": "[old-key]"})
+	jira.ClearFaults()
+	mustSettle(t, rotation, config)
+	rotation.Refresh(t).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"rotation_origin": "terraform", "last_rotated_at": "2026-01-05T08:00:00Z"})
+	jira.Rotate()
+	rotation.Refresh(t).MustWarn(t, "rotated outside of Terraform")
 }
 
 // Neither does an update in between make it somebody else's.
 func TestDCAESRotation_unlistedRotationOutlivesAnUpdate(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
+	rotation := estate.NewManagedResource(aesRotationType)
 	config := func(timeout string) acctest.Object {
-		return acctest.Object{"instance": "jira", "timeouts": acctest.Object{"update": timeout}}
+		return aesConfig(acctest.Object{"timeouts": acctest.Object{"update": timeout}})
 	}
-	stale := simulator.Fault{Method: http.MethodGet, Path: inactivePath, Status: http.StatusOK, Body: `{"inactiveKeys":["old-key"]}`}
-	jira.Inject(stale)
-	rotation.Apply(t.Context(), t, rotation.Plan(t, config("20m"))).MustWarn(t, "is not listed as inactive yet")
-	rotation.Apply(t.Context(), t, rotation.Plan(t, config("30m"))).MustBeQuiet(t)
-	jira.ClearFaults()
-	rotation.Refresh(t).MustBeQuiet(t)
-	if got := rotation.String(t, "rotation_origin"); got != "terraform" {
-		t.Errorf("the origin is %q", got)
-	}
+	jira.SetListLag(simulator.ListLag{Duration: day})
+	rotation.Apply(t.Context(), t, plan(t, rotation, config("20m"))).MustWarn(t, "is not listed as inactive yet")
+	apply(t, rotation, config("30m")).MustBeQuiet(t)
+	estate.Clock.Advance(day)
+	seen := plan(t, rotation, config("30m"))
+	seen.MustBeEmpty(t)
+	seen.Diagnostics.MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"rotation_origin": "terraform"})
 }
 
 // The first rotation of an adopted key is sent without word, and seen later. What
 // is due after that is the schedule's, and a rotation elsewhere is one.
 func TestDCAESRotation_attemptThatWasSeenLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	config := func(release string) acctest.Object {
-		return acctest.Object{
-			"instance": "jira", "rotate_on_create": false, "rotation_interval": "7d", "rotate_triggers": acctest.Object{"release": release},
-		}
-	}
-	rotation.Create(t, config("1"))
-	jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater}))
-	rotation.Apply(t.Context(), t, rotation.Plan(t, config("2"))).MustFail(t, "Outcome", "unknown")
-	jira.ClearFaults()
-	jira.CompletePending()
-	rotation.Refresh(t).MustWarn(t, "Attempted AES key rotation has happened")
+	estate, jira, rotation := manageOpenJira(t, weekly(), acctest.Object{"rotate_on_create": false})
+	recoverJira(jira)
+	rotation.Refresh(t).MustWarn(t, "found to have happened")
 	estate.Clock.Advance(8 * day)
-	rotation.Plan(t, config("2")).Diagnostics.MustWarn(t, "rotation due since 2026-01-12T08:00:00Z")
+	config := aesConfig(weekly(), release("2"), acctest.Object{"rotate_on_create": false})
+	plan(t, rotation, config).Diagnostics.MustWarn(t, "rotation due since 2026-01-12T08:00:00Z")
 	jira.Rotate()
-	rotation.Plan(t, config("2")).Diagnostics.MustWarn(t, "AES key rotated outside of Terraform")
-	if got := rotation.String(t, "rotation_attempted_at"); got != "" {
-		t.Errorf("rotation_attempted_at is still %q", got)
-	}
+	plan(t, rotation, config).Diagnostics.MustWarn(t, "rotated outside of Terraform")
+	rotation.MustHold(t, map[string]string{"rotation_attempted_at": ""})
 }
 
 // A rate limit and a refused connection come before the rotation: it is sent again.

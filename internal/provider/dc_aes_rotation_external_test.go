@@ -3,87 +3,92 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
-func TestAccDCAESRotation_externalRotationIsSeenByRefreshOnly(t *testing.T) {
+func TestDCAESRotation_externalRotationIsSeenDatedAndSavedByOneApplyThatSendsNothing(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	lines := "rotation_interval = \"7d\"\n"
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, lines+triggered("1"))},
-		resource.TestStep{
-			PreConfig:    func() { estate.Clock.Advance(3 * day); jira.ResetLog(); jira.Rotate() },
-			RefreshState: true,
-			Check: resource.ComposeTestCheckFunc(
-				sent(jira, listInactive, "GET /rest/auditing/1.0/events", "GET /rest/auditing/1.0/events"),
-				aesRotation.shows("rotation_origin", "external"),
-				aesRotation.shows("last_rotated_at", "2026-01-08T08:00:00Z"),
-				aesRotation.shows("next_rotation_at", "2026-01-15T08:00:00Z"),
-				aesRotation.shows("inactive_keys.#", "3"),
-				aesRotation.lacks("rotation_status"),
-			),
-		},
-		resource.TestStep{
-			// A week after the creation, but not after the rotation elsewhere.
-			PreConfig:        func() { estate.Clock.Advance(4 * day) },
-			Config:           aesRotationConfig(estate, lines+triggered("1")),
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-		},
-		resource.TestStep{
-			Config:           aesRotationConfig(estate, lines+triggered("2")),
-			ConfigPlanChecks: plansRotation(),
-			ConfigStateChecks: []statecheck.StateCheck{
-				aesRotation.hasText("rotation_origin", "terraform"),
-				aesRotation.hasText("last_rotated_at", "2026-01-12T08:00:00Z"),
-				aesRotation.has("inactive_keys", knownvalue.ListSizeExact(4)),
-			},
-		})
-	if got := jira.Rotations(); got != 3 {
-		t.Errorf("%d rotations happened, want one of the creation, one elsewhere and one by the trigger", got)
+	config := aesConfig(weekly(), release("1"))
+	estate, jira, rotation := manageJira(t, config)
+	mustSettle(t, rotation, config)
+	estate.Clock.Advance(3 * day)
+	news := jira.Rotate()
+	jira.ResetLog()
+	seen := plan(t, rotation, config)
+	seen.Diagnostics.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, news)
+	seen.MustHold(t, map[string]string{"drift_acknowledged": "true", "rotation_origin": "external", "rotation_reason": "external", "last_rotated_at": "2026-01-08T08:00:00Z"})
+	if got := seen.ChangedAttributes(t); len(got) != 1 || got[0] != "drift_acknowledged" {
+		t.Errorf("the plan changes %q", got)
 	}
+	verify(t, sent(jira, listInactive, "GET "+auditPath, "GET "+auditPath))
+	jira.ResetLog()
+	rotation.Apply(t.Context(), t, seen).MustBeQuiet(t)
+	verify(t, sent(jira))
+	rotation.MustHold(t, map[string]string{
+		"rotation_origin": "external", "rotation_reason": "external", "last_rotated_at": "2026-01-08T08:00:00Z", "next_rotation_at": "2026-01-15T08:00:00Z",
+		"rotation_status": "", "rotation_message": "", "drift_acknowledged": "true",
+	})
+	// A week after the creation, but not after the rotation elsewhere.
+	estate.Clock.Advance(4 * day)
+	after := plan(t, rotation, config)
+	after.MustBeEmpty(t)
+	after.Diagnostics.MustBeQuiet(t)
+
+	apply(t, rotation, aesConfig(weekly(), release("2"))).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"rotation_origin": "terraform", "rotation_reason": "triggers", "last_rotated_at": "2026-01-12T08:00:00Z"})
+	verify(t, happened(jira, 3))
 }
 
-func TestDCAESRotation_externalRotationWarnsOnce(t *testing.T) {
+// Saved by apply -refresh-only, an observation is still acknowledged once.
+func TestDCAESRotation_externalRotationSavedByARefreshIsWarnedOfOnce(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	rotation.Create(t, acctest.Object{"instance": "jira"})
+	_, jira, rotation := manageJira(t)
 	rotation.Refresh(t).MustBeQuiet(t)
 	first, second := jira.Rotate(), jira.Rotate()
-	rotation.Refresh(t).MustWarn(t, "AES key rotated outside of Terraform", `"jira"`, first, second)
+	rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`, `"jira"`, first, second)
 	rotation.Refresh(t).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"drift_acknowledged": "false"})
+	apply(t, rotation, aesConfig()).MustBeQuiet(t)
+	mustSettle(t, rotation, aesConfig())
 }
 
-// Keys that somebody deleted are no rotation.
+// Keys that somebody deleted are no rotation, but news.
 func TestDCAESRotation_externalDeletionIsNoRotation(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	rotation.Create(t, acctest.Object{"instance": "jira"})
+	estate, jira, rotation := manageJira(t)
+	gone := jira.InactiveKeys()[1]
 	estate.Clock.Advance(day)
 	jira.DeleteInactiveKeys()
-	rotation.Refresh(t).MustBeQuiet(t)
-	for attribute, want := range map[string]string{"rotation_origin": "terraform", "last_rotated_at": "2026-01-05T08:00:00Z"} {
-		if got := rotation.String(t, attribute); got != want {
-			t.Errorf("%s is %q, want %q", attribute, got, want)
-		}
-	}
+	seen := plan(t, rotation, aesConfig())
+	seen.Diagnostics.MustWarn(t, `Inactive AES keys of "jira" deleted outside of Terraform`, "old-key, "+gone)
+	rotation.Apply(t.Context(), t, seen).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"rotation_origin": "terraform", "last_rotated_at": "2026-01-05T08:00:00Z", "inactive_keys": "[]"})
+	mustSettle(t, rotation, aesConfig())
 }
 
-// What one resource rotates is a rotation elsewhere for another one of the same
-// instance.
-func TestAccDCAESRotation_resourcesOfOneInstanceTakeTurns(t *testing.T) {
+// What else is to be applied is applied together with what was seen.
+func TestDCAESRotation_externalRotationGoesWithAnotherChange(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config: estate.ProviderBlock() + aesRotationBlock("test", "jira", "preflight = false") + aesRotationBlock("second", "jira", "preflight = false"),
-		Check:  sent(jira, listInactive, rotateKey, listInactive, listInactive, rotateKey, listInactive),
-	})
-	verify(t, rotated(jira, 2))
+	estate, jira, rotation := manageJira(t, weekly(), release("1"))
+	estate.Clock.Advance(8 * day)
+	jira.Rotate()
+	changed := plan(t, rotation, aesConfig(acctest.Object{"rotation_interval": "30d"}, release("2")))
+	changed.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: triggers`)
+	rotation.Apply(t.Context(), t, changed).MustBeQuiet(t)
+	verify(t, asked(jira, 2, 3))
+	rotation.MustHold(t, map[string]string{"drift_acknowledged": "true", "rotation_reason": "triggers", "next_rotation_at": "2026-02-12T08:00:00Z"})
+	mustSettle(t, rotation, aesConfig(acctest.Object{"rotation_interval": "30d"}, release("2")))
+}
+
+// A failed update saves what was seen, and does not acknowledge it.
+func TestDCAESRotation_externalRotationOutlivesAFailedUpdate(t *testing.T) {
+	t.Parallel()
+	_, jira, rotation := manageJira(t, release("1"))
+	jira.Rotate()
+	changed := plan(t, rotation, aesConfig(release("2")))
+	jira.SetRotating(true)
+	rotation.Apply(t.Context(), t, changed).MustFail(t, `AES key of "jira" not rotated`)
+	rotation.MustHold(t, map[string]string{"drift_acknowledged": "false", "rotation_origin": "external", "rotate_triggers": "{release=1}"})
+	apply(t, rotation, aesConfig(release("1"))).MustBeQuiet(t)
+	mustSettle(t, rotation, aesConfig(release("1")))
 }

@@ -3,139 +3,94 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// importByID returns steps that plan the configuration, which creates nothing,
-// and import the rotation in it.
-func importByID(config, id string) []resource.TestStep {
-	return []resource.TestStep{
-		{Config: config, PlanOnly: true, ExpectNonEmptyPlan: true},
-		{ResourceName: string(aesRotation), ImportState: true, ImportStateId: id, ImportStatePersist: true},
+// imports are the ways to take jira into state.
+func imports() map[string]func(*acctest.ManagedResource, *testing.T) acctest.Diagnostics {
+	return map[string]func(*acctest.ManagedResource, *testing.T) acctest.Diagnostics{
+		"by id": func(rotation *acctest.ManagedResource, t *testing.T) acctest.Diagnostics {
+			t.Helper()
+			return rotation.Import(t, "jira")
+		},
+		"by identity": func(rotation *acctest.ManagedResource, t *testing.T) acctest.Diagnostics {
+			t.Helper()
+			return rotation.ImportByIdentity(t, acctest.Object{"instance": "jira"})
+		},
 	}
 }
 
-const (
-	importBlock         = "import {\n  to = atlassian_dc_aes_rotation.test\n  id = \"jira\"\n}\n"
-	importIdentityBlock = "import {\n  to = atlassian_dc_aes_rotation.test\n  identity = { instance = \"jira\" }\n}\n"
-)
-
-func TestAccDCAESRotation_importByIDLeavesAnEmptyPlan(t *testing.T) {
+func TestDCAESRotation_importLeavesAnEmptyPlan(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	config := aesRotationConfig(estate, "")
-	run(t, estate, append(importByID(config, "jira"), resource.TestStep{
-		Config:           config,
-		ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-		Check:            rotated(jira, 0),
-		ConfigStateChecks: []statecheck.StateCheck{
-			aesRotation.hasText("id", "jira"),
-			aesRotation.has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key")})),
-			aesRotation.has("last_rotated_at", knownvalue.Null()),
-			aesRotation.has("rotation_origin", knownvalue.Null()),
-		},
-	})...)
-}
-
-// Everything that can be read after a creation is there after an import as well.
-func TestAccDCAESRotation_importFindsWhatACreationLeft(t *testing.T) {
-	t.Parallel()
-	estate, _ := newJira(t)
-	config := aesRotationConfig(estate, "")
-	run(t, estate,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			ResourceName: string(aesRotation), ImportState: true, ImportStateId: "jira", ImportStateVerify: true,
-			// An instance does not tell when and how it was rotated.
-			ImportStateVerifyIgnore: []string{
-				"last_rotated_at", "rotation_origin", "rotation_status", "rotation_message", "product", "version",
-			},
-		})
-}
-
-func TestAccDCAESRotation_importBlockLeavesAnEmptyPlan(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config:           importBlock + aesRotationConfig(estate, ""),
-		ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-		Check:            sent(jira, listInactive),
-	})
-}
-
-func TestAccDCAESRotation_importByIdentityLeavesAnEmptyPlan(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: estate.ProviderFactories(),
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
-		Steps: []resource.TestStep{{
-			Config:           importIdentityBlock + aesRotationConfig(estate, ""),
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-			Check:            sent(jira, listInactive),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectIdentity(string(aesRotation), map[string]knownvalue.Check{"instance": knownvalue.StringExact("jira")}),
-			},
-		}},
-	})
-}
-
-func TestAccDCAESRotation_importNeverRotatesWhateverTheTriggers(t *testing.T) {
-	t.Parallel()
-	for name, steps := range map[string]func(config string) []resource.TestStep{
-		"by block": func(config string) []resource.TestStep {
-			return []resource.TestStep{{Config: importBlock + config, ConfigPlanChecks: plansQuietUpdate(knownvalue.Null())}}
-		},
-		"by id": func(config string) []resource.TestStep {
-			return append(importByID(config, "jira"), resource.TestStep{Config: config, ConfigPlanChecks: plansQuietUpdate(knownvalue.Null())})
-		},
-	} {
+	for name, take := range imports() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, jira := newJira(t)
-			lines := "rotation_interval = \"7d\"\n"
-			imported := steps(aesRotationConfig(estate, lines+triggered("1")))
-			last := &imported[len(imported)-1]
-			last.Check = rotated(jira, 0)
-			last.ConfigStateChecks = []statecheck.StateCheck{aesRotation.hasText("next_rotation_at", "2026-01-12T08:00:00Z")}
-			run(t, estate, append(imported, resource.TestStep{
-				Config:           aesRotationConfig(estate, lines+triggered("2")),
-				ConfigPlanChecks: plansRotation(),
-				Check:            rotated(jira, 1),
-			})...)
+			rotation := estate.NewManagedResource(aesRotationType)
+			take(rotation, t).MustBeQuiet(t)
+			mustSettle(t, rotation, aesConfig())
+			verify(t, sent(jira, listInactive, listInactive))
+			rotation.MustHold(t, map[string]string{
+				"id": "jira", "inactive_keys": "[old-key]", "last_rotated_at": "", "rotation_origin": "", "rotation_reason": "", "rotation_due": "false",
+				"rotation_paused": "false", "drift_acknowledged": "true",
+			})
 		})
+	}
+}
+
+// Everything that can be read after a creation is there after an import as well.
+func TestDCAESRotation_importFindsWhatACreationLeft(t *testing.T) {
+	t.Parallel()
+	estate, _, created := manageJira(t)
+	imported := estate.NewManagedResource(aesRotationType)
+	imported.Import(t, "jira").MustBeQuiet(t)
+	for _, attribute := range []string{"id", "instance", "inactive_keys", "inactive_since", "deletion_due", "rotate_on_create", "preflight", "delete_inactive_keys_on_destroy"} {
+		if got, want := imported.String(t, attribute), created.String(t, attribute); got != want {
+			t.Errorf("%s is %q, was %q", attribute, got, want)
+		}
 	}
 }
 
 // Nothing tells triggers that were there at the import from those that came
 // later, so the first ones are recorded, and the plan says that they do not rotate.
-func TestDCAESRotation_firstTriggersAfterAnImportAreRecordedAndWarnedOf(t *testing.T) {
+func TestDCAESRotation_importNeverRotatesWhateverTheTriggers(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	rotation.Import(t, "jira").MustBeQuiet(t)
-	rotation.Plan(t, acctest.Object{"instance": "jira"}).Diagnostics.MustBeQuiet(t)
+	for name, take := range imports() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate, jira := newJira(t)
+			rotation := estate.NewManagedResource(aesRotationType)
+			take(rotation, t).MustBeQuiet(t)
+			first := plan(t, rotation, aesConfig(weekly(), release("1")))
+			first.Diagnostics.MustWarn(t, "rotate_triggers recorded without a rotation", "imported")
+			first.MustHold(t, map[string]string{"last_rotated_at": "", "rotation_reason": ""})
+			rotation.Apply(t.Context(), t, first).MustBeQuiet(t)
+			verify(t, rotated(jira, 0))
+			rotation.MustHold(t, map[string]string{"next_rotation_at": "2026-01-12T08:00:00Z"})
+			mustSettle(t, rotation, aesConfig(weekly(), release("1")))
 
-	config := func(release string) acctest.Object {
-		return acctest.Object{"instance": "jira", "rotate_triggers": acctest.Object{"release": release}}
+			apply(t, rotation, aesConfig(weekly(), release("2"))).MustBeQuiet(t)
+			verify(t, rotated(jira, 1))
+		})
 	}
-	plan := rotation.Plan(t, config("1"))
-	plan.Diagnostics.MustWarn(t, "rotate_triggers recorded without a rotation", "imported")
-	rotation.Apply(t.Context(), t, plan).MustBeQuiet(t)
-	verify(t, rotated(jira, 0))
-
-	rotation.Apply(t.Context(), t, rotation.Plan(t, config("2"))).MustBeQuiet(t)
-	verify(t, rotated(jira, 1))
 }
 
-func TestAccDCAESRotation_importReportsWhatIsWrong(t *testing.T) {
+// The first look after an import is no news, whatever it finds; the second is.
+func TestDCAESRotation_importTakesTheKeysAsTheyAre(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	rotation := estate.NewManagedResource(aesRotationType)
+	rotation.Import(t, "jira").MustBeQuiet(t)
+	jira.Rotate()
+	seen := plan(t, rotation, aesConfig(release("1")))
+	seen.Diagnostics.MustWarn(t, `AES key of "jira" rotated outside of Terraform`)
+	rotation.Apply(t.Context(), t, seen).MustBeQuiet(t)
+	verify(t, asked(jira, 0, 1))
+	mustSettle(t, rotation, aesConfig(release("1")))
+}
+
+func TestDCAESRotation_importReportsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		id      string
@@ -146,16 +101,18 @@ func TestAccDCAESRotation_importReportsWhatIsWrong(t *testing.T) {
 		"instance is down": {
 			id:      "jira",
 			prepare: func(jira *simulator.Instance) { jira.Stop() },
-			says:    []string{`Inactive AES keys of the instance "jira" not listed`, "could not be reached"},
+			says:    []string{`Inactive AES keys of "jira" not listed`, "could not be reached"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, jira := newJira(t)
-			steps := importByID(aesRotationConfig(estate, ""), test.id)
-			steps[1].PreConfig = func() { test.prepare(jira) }
-			steps[1].ExpectError = says(test.says...)
-			run(t, estate, steps...)
+			rotation := estate.NewManagedResource(aesRotationType)
+			test.prepare(jira)
+			rotation.Import(t, test.id).MustFail(t, test.says...)
+			if rotation.Exists() {
+				t.Error("it is in state")
+			}
 			verify(t, sent(jira))
 		})
 	}

@@ -76,15 +76,36 @@ func (m *dcAESRotationModel) planKeyChange() {
 }
 
 // planServerWords marks in the plan m what the instance will say about a
-// rotation. Product and version stay as they were seen before; where that has
-// changed, the next refresh records it.
-func (m *dcAESRotationModel) planServerWords() {
+// rotation. What it has said before stays, because it mostly says the same, and a
+// reader of the plan is spared the lines; where it says something else, the next
+// refresh records that.
+func (m *dcAESRotationModel) planServerWords(rotates rotation.Change) {
 	m.LastRotatedBy = types.StringNull()
-	m.RotationStatus = types.StringUnknown()
-	m.RotationMessage = types.StringUnknown()
+	if rotates == rotation.ChangeUnknown {
+		m.LastRotatedBy = types.StringUnknown()
+	}
+	if m.RotationStatus.IsNull() || m.RotationMessage.IsNull() {
+		m.RotationStatus, m.RotationMessage = types.StringUnknown(), types.StringUnknown()
+	}
 	if m.Product.IsNull() {
 		m.Product, m.Version = types.StringUnknown(), types.StringUnknown()
 	}
+}
+
+// recordServerWords takes over what the instance said last, as far as the plan
+// left that open.
+func (m *dcAESRotationModel) recordServerWords(plan *dcAESRotationModel, memory rotationMemory) {
+	if plan.RotationStatus.IsUnknown() {
+		m.recordAnswer(memory)
+	}
+	if plan.Product.IsUnknown() {
+		m.recordProduct(memory)
+	}
+}
+
+// recordAnswer takes over what the instance answered the last rotation with.
+func (m *dcAESRotationModel) recordAnswer(memory rotationMemory) {
+	m.RotationStatus, m.RotationMessage = stringOrNull(memory.Status), stringOrNull(memory.Message)
 }
 
 // recordProduct takes over what the last preflight saw.
@@ -225,6 +246,12 @@ func (m *dcAESRotationModel) update(state *dcAESRotationModel, memory rotationMe
 	}
 }
 
+// destruction returns what destroying the state m does to the keys, where it does
+// something to them.
+func (m *dcAESRotationModel) destruction(memory rotationMemory) datacenter.AESKeyChange {
+	return datacenter.AESKeyChange{DeleteBefore: true, Known: m.keys(), Deletable: m.keys(), Abandoned: memory.abandoned()}
+}
+
 // create turns the plan m into the state after a creation at now, of which err
 // is the outcome.
 func (m *dcAESRotationModel) create(report datacenter.AESKeyReport, err error, now time.Time, memory *rotationMemory) {
@@ -233,6 +260,7 @@ func (m *dcAESRotationModel) create(report datacenter.AESKeyReport, err error, n
 	m.countFrom(m.manage(memory, now))
 	m.recordKeys(report.InactiveKeys, now, memory)
 	m.record(report, err, now, memory)
+	m.recordAnswer(*memory)
 	m.recordProduct(*memory)
 	if report.Sent() {
 		m.RotationReason = reason
@@ -255,9 +283,7 @@ func (m *dcAESRotationModel) apply(plan *dcAESRotationModel, report datacenter.A
 		m.RotationReason = plan.RotationReason
 	}
 	m.record(report, err, now, memory)
-	if plan.Product.IsUnknown() {
-		m.recordProduct(*memory)
-	}
+	m.recordServerWords(plan, *memory)
 }
 
 // record takes over what happened to the keys of the instance at now. A deletion
@@ -280,7 +306,6 @@ func (m *dcAESRotationModel) record(report datacenter.AESKeyReport, err error, n
 	}
 	m.rotated(report.RotatedAt, originTerraform)
 	m.LastRotatedBy = types.StringNull()
-	m.RotationStatus = stringOrNull(report.Status)
-	m.RotationMessage = stringOrNull(report.Message)
+	memory.Status, memory.Message = report.Status, report.Message
 	memory.Unlisted = report.Unlisted
 }

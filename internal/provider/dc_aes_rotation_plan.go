@@ -53,24 +53,25 @@ func (p aesKeyPlanner) update(plan, state *dcAESRotationModel, memory rotationMe
 		plan.DriftAcknowledged = types.BoolValue(true)
 	}
 	decision := rotation.Decide(plan.situation(&state.rotationModel, memory.Imported))
-	deletion := plan.deletion(state)
+	deletion, rotates := plan.deletion(state), decision.Rotate != rotation.Unchanged
 	var diags diag.Diagnostics
-	if deletion != rotation.Unchanged {
+	if rotates {
+		plan.planRotation(decision)
+		plan.planServerWords(decision.Rotate)
+		diags.Append(p.announceRotation(plan, decision, openDeletion(memory))...)
+	} else {
+		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
+		diags.Append(announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
+	}
+	if rotates || deletion != rotation.Unchanged {
 		plan.planKeyChange()
 		p.planDeletionAfter(plan)
-		diags.Append(p.announceDeletion(plan, state, deletion, memory)...)
 	}
-	if decision.Rotate == rotation.Unchanged {
-		diags.Append(announcePause(&state.rotationModel, &plan.rotationModel, plan.thing())...)
-		return append(diags, announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
-	}
-	plan.planRotation(decision)
-	plan.planKeyChange()
-	plan.planServerWords()
-	p.planDeletionAfter(plan)
-	diags.Append(p.announceRotation(plan, decision)...)
-	if deletion == rotation.Unchanged {
+	switch {
+	case rotates && plan.mayDeleteAtOnce():
 		diags.Append(p.announceDeletionAfter(plan, state.keys())...)
+	case deletion != rotation.Unchanged:
+		diags.Append(p.announceDeletion(plan, state, deletion)...)
 	}
 	return diags
 }
@@ -99,8 +100,8 @@ func (p aesKeyPlanner) planDeletionAfter(plan *dcAESRotationModel) {
 	}
 }
 
-func (p aesKeyPlanner) announceRotation(plan *dcAESRotationModel, decision rotation.Decision) diag.Diagnostics {
-	return announceRotation(path.Root("instance"), plan.thing(), decision)
+func (p aesKeyPlanner) announceRotation(plan *dcAESRotationModel, decision rotation.Decision, more ...string) diag.Diagnostics {
+	return announceRotation(path.Root("instance"), plan.thing(), decision, more...)
 }
 
 const cannotBeUndone = "Backups from before their rotation need them; this cannot be undone."
@@ -117,7 +118,7 @@ func keysNamed(names []string) string {
 	return "the inactive AES keys " + strings.Join(names, ", ")
 }
 
-func (p aesKeyPlanner) announceDeletion(plan, state *dcAESRotationModel, decided rotation.Change, memory rotationMemory) diag.Diagnostics {
+func (p aesKeyPlanner) announceDeletion(plan, state *dcAESRotationModel, decided rotation.Change) diag.Diagnostics {
 	verb, reason := "deletes", fmt.Sprintf("inactive_key_retention = %q has passed", state.InactiveKeyRetention.ValueString())
 	if plan.deletesAtOnce() {
 		reason = `inactive_key_retention is "0s", and a rotation has taken place since`
@@ -125,12 +126,16 @@ func (p aesKeyPlanner) announceDeletion(plan, state *dcAESRotationModel, decided
 	if decided == rotation.ChangeUnknown {
 		verb, reason = "may delete", reason+", unless it turns out to change"
 	}
-	earlier := ""
-	if !memory.DeletionSentAt.IsZero() {
-		earlier = fmt.Sprintf("A deletion sent at %s may still be carried out: it would take a key as well that becomes inactive before.", inWords(memory.DeletionSentAt))
-	}
 	return warningAt(path.Root("inactive_key_retention"), deletionPlanned(state),
-		fmt.Sprintf("The plan %s %s of the instance %q: %s.", verb, keysNamed(state.keys()), state.Instance.ValueString(), reason), cannotBeUndone, earlier)
+		fmt.Sprintf("The plan %s %s of the instance %q: %s.", verb, keysNamed(state.keys()), state.Instance.ValueString(), reason), cannotBeUndone)
+}
+
+// openDeletion says that a deletion of unknown outcome may still follow.
+func openDeletion(memory rotationMemory) string {
+	if memory.DeletionSentAt.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("A deletion sent at %s may still be carried out: it would take a key as well that becomes inactive before.", inWords(memory.DeletionSentAt))
 }
 
 // announceDeletionAfter names what a rotation deletes right after itself: the
@@ -144,6 +149,10 @@ func (p aesKeyPlanner) announceDeletionAfter(plan *dcAESRotationModel, inactive 
 		goes += ", and " + keysNamed(inactive)
 	}
 	stays := "Keys that became inactive elsewhere keep all of them from being deleted, until a plan names them."
+	followed := "is followed"
+	if plan.InactiveKeyRetention.IsUnknown() {
+		followed = "may be followed"
+	}
 	return warningAt(path.Root("inactive_key_retention"), deletionPlanned(plan),
-		fmt.Sprintf("The rotation is followed by the deletion of %s, of the instance %q.", goes, plan.Instance.ValueString()), cannotBeUndone, stays)
+		fmt.Sprintf("The rotation %s by the deletion of %s, of the instance %q.", followed, goes, plan.Instance.ValueString()), cannotBeUndone, stays)
 }

@@ -45,6 +45,7 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 	}
 	diags.Append(r.seeVanished(seen)...)
 	r.state.recordKeys(listed, since, r.memory)
+	r.state.recordAnswer(*r.memory)
 	r.state.recordProduct(*r.memory)
 	return append(diags, r.judge(rotated)...)
 }
@@ -61,7 +62,7 @@ func (r *aesKeyRefresh) settleAttempt(joined []string) diag.Diagnostics {
 	r.state.rotated(attempted, originTerraform)
 	r.state.LastRotatedBy = types.StringNull()
 	r.state.DriftAcknowledged = types.BoolValue(false)
-	r.memory.RotationSentAt = time.Time{}
+	r.memory.RotationSentAt, r.memory.Status, r.memory.Message = time.Time{}, "", ""
 	return warningAt(path.Root("instance"), fmt.Sprintf("Rotation of the AES key of %q found to have happened", r.state.Instance.ValueString()),
 		fmt.Sprintf("%s since the request of %s, whose outcome was not known: %s became inactive. That counts as the rotation asked for; no other one follows from it.",
 			datacenter.Rotations(len(joined)), inWords(attempted), strings.Join(joined, ", ")))
@@ -80,12 +81,10 @@ func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.D
 		at = event.At
 		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.", cmp.Or(event.AuthorName, "the system"), inWords(event.At))
 	}
-	r.memory.Unlisted = false
+	r.memory.Unlisted, r.memory.Status, r.memory.Message = false, "", ""
 	r.state.rotated(at, originExternal)
 	r.state.RotationReason = types.StringValue(string(rotation.ReasonExternal))
 	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
-	r.state.RotationStatus = types.StringNull()
-	r.state.RotationMessage = types.StringNull()
 	r.state.DriftAcknowledged = types.BoolValue(false)
 	return warningAt(path.Root("instance"), fmt.Sprintf("AES key of %q rotated outside of Terraform", r.state.Instance.ValueString()),
 		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. %s",
@@ -93,9 +92,12 @@ func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.D
 }
 
 // lastRotation asks the audit log for a rotation after the last one that is
-// known here.
+// known here, or else since the key came under management.
 func (r *aesKeyRefresh) lastRotation(ctx context.Context) (datacenter.AuditEvent, bool) {
 	after := timeOf(r.state.LastRotatedAt)
+	if after.IsZero() {
+		after = r.memory.ManagedSince
+	}
 	if after.IsZero() {
 		after = r.now.Add(-unknownRotations)
 	}

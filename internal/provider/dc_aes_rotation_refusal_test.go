@@ -3,9 +3,6 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
@@ -22,7 +19,7 @@ func TestDCAESRotation_refusedCreationIsMadeUpForOnce(t *testing.T) {
 				config := acctest.Object{"instance": "jira"}
 				test.begin(t, estate, instance)
 				rotation.Apply(t.Context(), t, rotation.Plan(t, config)).
-					MustFail(t, `AES key of the instance "jira" not rotated`, test.cause, "Nothing was changed on the instance.", test.remedy)
+					MustFail(t, `AES key of "jira" not rotated`, test.cause, "Nothing was changed on the instance.", test.remedy)
 				verify(t, happened(instance, 0))
 				if rotation.Exists() {
 					t.Error("the failed creation is in state")
@@ -35,106 +32,45 @@ func TestDCAESRotation_refusedCreationIsMadeUpForOnce(t *testing.T) {
 	}
 }
 
-// The same in the words of a CLI.
-func TestAccDCAESRotation_refusedCreationIsMadeUpForOnce(t *testing.T) {
-	t.Parallel()
-	credentials, states, answers := credentialTroubles(), stateTroubles(), answerTroubles()
-	for name, test := range map[string]trouble{
-		"instance is down":   states["instance is down"],
-		"wrong credentials":  credentials["wrong token"],
-		"product is too old": states["product is too old"],
-		"406":                states["another rotation under way"],
-		"500":                answers["list fails"],
-		"501":                states["rotation not supported"],
-		"login page":         answers["login page"],
-		"answer cut short":   answers["answer cut short"],
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			estate, instance := newInstance(t, test.config)
-			config := aesRotationConfig(estate, "")
-			run(t, estate,
-				resource.TestStep{
-					PreConfig: func() { test.begin(t, estate, instance) },
-					Config:    config,
-					ExpectError: says(`AES key of the instance "jira" not rotated`,
-						test.cause, "Nothing was changed on the instance.", test.remedy),
-				},
-				resource.TestStep{
-					PreConfig: func() {
-						verify(t, happened(instance, 0))
-						test.end(t, estate, instance)
-					},
-					Config:           config,
-					ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate),
-					Check:            happened(instance, 1),
-				})
-		})
-	}
-}
-
 // A refused update leaves the former inputs in state, so that the same plan
 // comes again.
-func TestAccDCAESRotation_refusedUpdateIsMadeUpForOnce(t *testing.T) {
+func TestDCAESRotation_refusedUpdateIsMadeUpForOnce(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	one, two := aesRotationConfig(estate, `rotation_interval = "7d"`+"\n"+triggered("1")), aesRotationConfig(estate, `rotation_interval = "7d"`+"\n"+triggered("2"))
-	refused := func(config string) resource.TestStep {
-		return resource.TestStep{
-			PreConfig:   func() { jira.SetRotating(true) },
-			Config:      config,
-			ExpectError: says(`AES key of the instance "jira" not rotated`, "answered 406", "Nothing was changed on the instance."),
-		}
+	estate, jira, rotation := manageJira(t, weekly(), release("1"))
+	changed := aesConfig(weekly(), release("2"))
+	for _, want := range []struct {
+		prepare   func()
+		rotations int
+		reason    string
+	}{
+		{func() {}, 2, "triggers"},
+		{func() { estate.Clock.Advance(8 * day) }, 3, "schedule"},
+	} {
+		want.prepare()
+		last := rotation.String(t, "last_rotated_at")
+		jira.SetRotating(true)
+		rotation.Apply(t.Context(), t, plan(t, rotation, changed)).MustFail(t, `AES key of "jira" not rotated`, "answered 406", "Nothing was changed on the instance.")
+		verify(t, happened(jira, want.rotations-1))
+		rotation.MustHold(t, map[string]string{"last_rotated_at": last, "rotation_attempted_at": ""})
+		jira.SetRotating(false)
+		again := plan(t, rotation, changed)
+		again.MustHold(t, map[string]string{"rotation_reason": want.reason})
+		rotation.Apply(t.Context(), t, again).MustBeQuiet(t)
+		verify(t, happened(jira, want.rotations))
 	}
-	repaired := func(config string, rotations int) resource.TestStep {
-		return resource.TestStep{
-			PreConfig:        func() { verify(t, happened(jira, rotations-1)); jira.SetRotating(false) },
-			Config:           config,
-			ConfigPlanChecks: plansRotation(),
-			Check:            happened(jira, rotations),
-		}
-	}
-	overdue := refused(two)
-	overdue.PreConfig = func() { estate.Clock.Advance(8 * day); jira.SetRotating(true) }
-	run(t, estate,
-		resource.TestStep{Config: one},
-		refused(two),
-		resource.TestStep{
-			RefreshState:       true,
-			ExpectNonEmptyPlan: true,
-			Check: resource.ComposeTestCheckFunc(
-				aesRotation.shows("rotate_triggers.release", "1"),
-				aesRotation.shows("last_rotated_at", "2026-01-05T08:00:00Z"),
-				aesRotation.lacks("rotation_attempted_at"),
-			),
-		},
-		repaired(two, 2),
-		overdue,
-		repaired(two, 3),
-	)
+	mustSettle(t, rotation, changed)
 }
 
 // A refresh that fails leaves the state as it was.
-func TestAccDCAESRotation_failedRefreshKeepsTheState(t *testing.T) {
+func TestDCAESRotation_failedRefreshKeepsTheState(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	config := aesRotationConfig(estate, "")
-	run(t, estate,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:   jira.Stop,
-			Config:      config,
-			ExpectError: says(`Inactive AES keys of the instance "jira" not listed`, "could not be reached", "Nothing was changed on the instance."),
-		},
-		resource.TestStep{
-			PreConfig:   func() { jira.Start(); jira.SetKeyAPI(false) },
-			Config:      config,
-			ExpectError: says(`Inactive AES keys of the instance "jira" not listed`, "answered 404"),
-		},
-		resource.TestStep{
-			PreConfig:        func() { jira.SetKeyAPI(true) },
-			Config:           config,
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionNoop),
-			Check:            rotated(jira, 1),
-		})
+	_, jira, rotation := manageJira(t)
+	jira.Stop()
+	rotation.Plan(t, aesConfig()).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not listed`, "could not be reached", `Nothing was changed on the instance "jira".`)
+	jira.Start()
+	jira.SetKeyAPI(false)
+	rotation.Plan(t, aesConfig()).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not listed`, "it has no AES key API")
+	jira.SetKeyAPI(true)
+	mustSettle(t, rotation, aesConfig())
+	verify(t, rotated(jira, 1))
 }

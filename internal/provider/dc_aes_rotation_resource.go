@@ -169,7 +169,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 // nothing where it is none.
 func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotationModel, change datacenter.AESKeyChange) (datacenter.AESKeyReport, diag.Diagnostics, error) {
 	if !change.Rotate && !change.DeleteBefore {
-		return datacenter.AESKeyReport{Abandoned: change.Abandoned}, nil, nil
+		return datacenter.AESKeyReport{}, nil, nil
 	}
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
@@ -183,8 +183,11 @@ func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotation
 // to. An object whose rotation is open deletes nothing: nobody knows which key
 // that would take.
 func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	r.data.claims.startApplying()
 	var state dcAESRotationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	earlier, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() {
 		return
 	}
@@ -195,8 +198,11 @@ func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteR
 		resp.Diagnostics.Append(unread(state.Instance.ValueString(), diags[0].Summary()+".", "Its inactive AES keys were not deleted.")...)
 		return
 	}
-	report, err := instance.ChangeAESKeys(ctx, datacenter.AESKeyChange{DeleteBefore: true, Known: state.keys(), Deletable: state.keys()})
+	report, err := instance.ChangeAESKeys(ctx, state.destruction(earlier))
 	resp.Diagnostics.Append(changeDiagnostics(instance, report, err)...)
+	memory := earlier
+	memory.abandon(report.Abandoned, r.data.clock.Now())
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
 // ImportState takes an instance under management by its name. It never rotates:

@@ -3,157 +3,178 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-func TestAccDCAESRotation_createChecksLooksRotatesAndLooks(t *testing.T) {
+// preflightOfJira is what a change with preflight asks before it changes
+// something.
+func preflightOfJira() []string {
+	return []string{
+		"GET /status",
+		"GET /rest/applinks/1.0/manifest",
+		listInactive,
+		"GET /rest/api/2/cluster/zdu/state",
+		"GET /rest/api/2/cluster/nodes",
+	}
+}
+
+func TestDCAESRotation_createChecksLooksRotatesAndLooks(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
 	active := jira.ActiveKey()
-	run(t, estate, resource.TestStep{
-		Config:           aesRotationConfig(estate, ""),
-		ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.opens("last_rotated_at")),
-		Check: resource.ComposeTestCheckFunc(rotated(jira, 1), sent(jira,
-			"GET /status",
-			"GET /rest/applinks/1.0/manifest",
-			listInactive,
-			"GET /rest/api/2/cluster/zdu/state",
-			"GET /rest/api/2/cluster/nodes",
-			rotateKey,
-			listInactive,
-		)),
-		ConfigStateChecks: []statecheck.StateCheck{
-			aesRotation.hasText("id", "jira"),
-			aesRotation.has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key"), knownvalue.StringExact(active)})),
-			aesRotation.has("inactive_since", knownvalue.MapExact(map[string]knownvalue.Check{
-				"old-key": knownvalue.StringExact("2026-01-05T08:00:00Z"),
-				active:    knownvalue.StringExact("2026-01-05T08:00:00Z"),
-			})),
-			aesRotation.hasText("last_rotated_at", "2026-01-05T08:00:00Z"),
-			aesRotation.has("next_rotation_at", knownvalue.Null()),
-			aesRotation.has("rotation_due", knownvalue.Bool(false)),
-			aesRotation.has("deletion_due", knownvalue.Bool(false)),
-			aesRotation.hasText("rotation_origin", "terraform"),
-			aesRotation.has("rotation_attempted_at", knownvalue.Null()),
-			aesRotation.hasText("rotation_status", "SUCCESS"),
-			aesRotation.hasText("rotation_message", "AES key rotated successfully"),
-			aesRotation.hasText("product", "jira"),
-			aesRotation.has("version", knownvalue.NotNull()),
-		},
+	rotation := estate.NewManagedResource(aesRotationType)
+	created := plan(t, rotation, aesConfig())
+	created.MustHold(t, map[string]string{
+		"last_rotated_at": "(known after apply)", "next_rotation_at": "", "rotation_due": "false", "rotation_reason": "creation", "drift_acknowledged": "true",
 	})
+	rotation.Apply(t.Context(), t, created).MustBeQuiet(t)
+	verify(t, rotated(jira, 1), sent(jira, append(preflightOfJira(), rotateKey, listInactive)...))
+	rotation.MustHold(t, map[string]string{
+		"id":                    "jira",
+		"inactive_keys":         "[old-key " + active + "]",
+		"inactive_since":        "{" + active + "=2026-01-05T08:00:00Z old-key=2026-01-05T08:00:00Z}",
+		"last_rotated_at":       "2026-01-05T08:00:00Z",
+		"next_rotation_at":      "",
+		"rotation_due":          "false",
+		"deletion_due":          "false",
+		"rotation_origin":       "terraform",
+		"rotation_reason":       "creation",
+		"rotation_attempted_at": "",
+		"rotation_status":       "SUCCESS",
+		"rotation_message":      "AES key rotated successfully",
+		"rotation_paused":       "false",
+		"drift_acknowledged":    "true",
+		"product":               "jira",
+	})
+	if rotation.String(t, "version") == "" {
+		t.Error("no version is recorded")
+	}
+	mustSettle(t, rotation, aesConfig())
 }
 
-func TestAccDCAESRotation_createWithoutPreflightLooksRotatesAndLooks(t *testing.T) {
+func TestDCAESRotation_createWithoutPreflightLooksRotatesAndLooks(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config: aesRotationConfig(estate, "preflight = false"),
-		Check:  sent(jira, listInactive, rotateKey, listInactive),
-		ConfigStateChecks: []statecheck.StateCheck{
-			aesRotation.has("product", knownvalue.Null()),
-			aesRotation.has("version", knownvalue.Null()),
-		},
-	})
+	_, jira, rotation := manageJira(t, acctest.Object{"preflight": false})
+	verify(t, sent(jira, listInactive, rotateKey, listInactive))
+	rotation.MustHold(t, map[string]string{"product": "", "version": ""})
 }
 
 // Every product is asked for what it offers, and nothing fails for what it does not.
-func TestAccDCAESRotation_createRotatesEveryProduct(t *testing.T) {
+func TestDCAESRotation_createRotatesEveryProduct(t *testing.T) {
 	t.Parallel()
-	estate := acctest.NewEstate(t)
-	instances := []*simulator.Instance{
-		estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token"}),
-		estate.AddInstance(simulator.InstanceConfig{Name: "wiki", Product: simulator.Confluence, Token: "wiki-token"}),
-		estate.AddInstance(simulator.InstanceConfig{Name: "git", Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: "git-password"}),
-		estate.AddInstance(simulator.InstanceConfig{Name: "crowd", Product: simulator.Crowd, ContextPath: "/crowd", Password: "crowd-password"}),
+	for product, config := range map[string]simulator.InstanceConfig{
+		"jira":       {Product: simulator.Jira, Token: "jira-token"},
+		"confluence": {Product: simulator.Confluence, Token: "wiki-token"},
+		"bitbucket":  {Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: "git-password"},
+		"crowd":      {Product: simulator.Crowd, ContextPath: "/crowd", Password: "crowd-password"},
+	} {
+		t.Run(product, func(t *testing.T) {
+			t.Parallel()
+			estate, instance := newInstance(t, config)
+			rotation := estate.NewManagedResource(aesRotationType)
+			rotation.Create(t, aesConfig())
+			if got := instance.Rotations(); got != 1 {
+				t.Errorf("%d rotations happened", got)
+			}
+			rotation.MustHold(t, map[string]string{"product": product})
+			mustSettle(t, rotation, aesConfig())
+		})
 	}
-	config := estate.ProviderBlock()
-	var checks []resource.TestCheckFunc
-	for _, instance := range instances {
-		config += aesRotationBlock(instance.Name(), instance.Name(), "")
-		checks = append(checks, rotated(instance, 1))
-	}
-	for name, product := range map[string]string{"jira": "jira", "wiki": "confluence", "git": "bitbucket", "crowd": "crowd"} {
-		checks = append(checks, resource.TestCheckResourceAttr("atlassian_dc_aes_rotation."+name, "product", product))
-	}
-	run(t, estate, resource.TestStep{Config: config, Check: resource.ComposeAggregateTestCheckFunc(checks...)})
 }
 
-func TestAccDCAESRotation_createWithoutRotatingSendsNoWrite(t *testing.T) {
+func TestDCAESRotation_createWithoutRotatingSendsNoWrite(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config: aesRotationConfig(estate, "rotate_on_create = false"),
-		Check: resource.ComposeTestCheckFunc(
-			rotated(jira, 0), sent(jira, "GET /status", "GET /rest/applinks/1.0/manifest", listInactive)),
-		ConfigStateChecks: []statecheck.StateCheck{
-			aesRotation.has("inactive_keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("old-key")})),
-			aesRotation.has("last_rotated_at", knownvalue.Null()),
-			aesRotation.has("next_rotation_at", knownvalue.Null()),
-			aesRotation.has("rotation_origin", knownvalue.Null()),
-			aesRotation.has("rotation_status", knownvalue.Null()),
-		},
+	_, jira, rotation := manageJira(t, acctest.Object{"rotate_on_create": false})
+	verify(t, rotated(jira, 0), sent(jira, listInactive, "GET /rest/applinks/1.0/manifest"))
+	rotation.MustHold(t, map[string]string{
+		"inactive_keys": "[old-key]", "last_rotated_at": "", "next_rotation_at": "", "rotation_origin": "", "rotation_reason": "", "rotation_status": "",
 	})
+	mustSettle(t, rotation, aesConfig(acctest.Object{"rotate_on_create": false}))
 }
 
-func TestAccDCAESRotation_destroyForgetsAndSendsNoWrite(t *testing.T) {
+func TestDCAESRotation_destroyForgetsAndSendsNoWrite(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, "")},
-		resource.TestStep{
-			PreConfig: jira.ResetLog,
-			Config:    estate.ProviderBlock(),
-			Check:     sent(jira, listInactive),
-		})
-	if keys := jira.InactiveKeys(); len(keys) != 2 {
-		t.Errorf("the inactive keys are %q, want the old one and the rotated one", keys)
-	}
+	_, jira, rotation := manageJira(t)
+	jira.ResetLog()
+	rotation.DestroyAll(t, aesConfig()).MustBeQuiet(t)
+	verify(t, sent(jira, listInactive), deleted(jira, 0, 2))
 }
 
-func TestAccDCAESRotation_destroyDeletesInactiveKeysWhereToldTo(t *testing.T) {
+func TestDCAESRotation_destroyDeletesInactiveKeysWhereToldToAndSaysWhich(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, "delete_inactive_keys_on_destroy = true")},
-		resource.TestStep{
-			PreConfig: jira.ResetLog,
-			Config:    estate.ProviderBlock(),
-			Check:     sent(jira, listInactive, listInactive, deleteInactive),
-		})
-	if keys := jira.InactiveKeys(); len(keys) != 0 {
-		t.Errorf("the inactive keys are %q, want none", keys)
-	}
+	config := aesConfig(acctest.Object{"delete_inactive_keys_on_destroy": true})
+	_, jira, rotation := manageJira(t, config)
+	former := jira.InactiveKeys()[1]
+	jira.ResetLog()
+	rotation.DestroyAll(t, config).MustWarn(t, `Deletion of inactive AES keys of "jira" planned`, "old-key, "+former, "cannot be undone")
+	verify(t, sent(jira, listInactive, listInactive, deleteInactive), deleted(jira, 1, 0))
 }
 
 // The plan refreshes before it destroys, so a key that joins later is news.
 func TestDCAESRotation_destroyKeepsKeysThatNobodyKnew(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	rotation.Create(t, acctest.Object{"instance": "jira", "delete_inactive_keys_on_destroy": true})
+	_, jira, rotation := manageJira(t, acctest.Object{"delete_inactive_keys_on_destroy": true})
 	news := jira.Rotate()
-	rotation.Destroy(t).MustWarn(t, "Nothing was deleted", news)
-	if keys := jira.InactiveKeys(); len(keys) != 3 {
-		t.Errorf("the inactive keys are %q, want all three", keys)
+	rotation.Destroy(t).MustWarn(t, "No inactive key was deleted", news)
+	verify(t, deleted(jira, 0, 3))
+}
+
+// A destruction that failed half-way is finished by the next one.
+func TestDCAESRotation_failedDestroyIsFinishedByTheNextOne(t *testing.T) {
+	t.Parallel()
+	config := aesConfig(acctest.Object{"delete_inactive_keys_on_destroy": true})
+	for name, fault := range map[string]simulator.Fault{
+		"refused":             {Kind: simulator.Status, Status: 403},
+		"failed":              {Kind: simulator.Status, Status: 503},
+		"deleted, not listed": {Kind: simulator.Status, Status: 502, After: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, jira, rotation := manageJira(t, config)
+			fault.Method = "DELETE"
+			jira.Inject(fault)
+			if first := rotation.DestroyAll(t, config); !fault.After {
+				first.MustFail(t, `Inactive AES keys of "jira" not deleted`)
+				jira.ClearFaults()
+				rotation.DestroyAll(t, config).MustNotFail(t)
+			} else {
+				first.MustNotFail(t)
+			}
+			if rotation.Exists() {
+				t.Error("it is still in state")
+			}
+			verify(t, equalKeys(jira, 0))
+		})
 	}
 }
 
-func TestAccDCAESRotation_anotherInstanceReplaces(t *testing.T) {
+// A deletion that nobody waited for may take a younger key: what failed to
+// destroy the resource remembers it.
+func TestDCAESRotation_failedDestroyRemembersADeletionThatMayStillBeCarriedOut(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
+	config := aesConfig(acctest.Object{"delete_inactive_keys_on_destroy": true})
+	_, jira, rotation := manageJira(t, config)
+	jira.Inject(simulator.Fault{Method: "DELETE", Kind: simulator.ChangeLater, Status: 504, Times: 1})
+	rotation.DestroyAll(t, config).MustFail(t, "Whether the inactive keys were deleted is not known")
+	plan(t, rotation, aesConfig(config, release("2"))).Diagnostics.MustWarn(t, "rotate_triggers changed", "A deletion sent at 2026-01-05T08:00:00Z may still be carried out")
+}
+
+func TestDCAESRotation_anotherInstanceReplacesAndSaysAllThatFollows(t *testing.T) {
+	t.Parallel()
+	estate, jira, rotation := manageJira(t, acctest.Object{"delete_inactive_keys_on_destroy": true})
 	wiki := estate.AddInstance(simulator.InstanceConfig{Name: "wiki", Product: simulator.Confluence, Token: "wiki-token"})
-	run(t, estate,
-		resource.TestStep{Config: estate.ProviderBlock() + aesRotationBlock("test", "jira", "")},
-		resource.TestStep{
-			Config:            estate.ProviderBlock() + aesRotationBlock("test", "wiki", ""),
-			ConfigPlanChecks:  aesRotation.plans(plancheck.ResourceActionDestroyBeforeCreate),
-			Check:             resource.ComposeTestCheckFunc(rotated(jira, 1), rotated(wiki, 1)),
-			ConfigStateChecks: []statecheck.StateCheck{aesRotation.hasText("id", "wiki"), aesRotation.hasText("product", "confluence")},
-		})
+	moved := acctest.Object{"instance": "wiki", "inactive_key_retention": "0s"}
+	replacement := plan(t, rotation, moved)
+	if !replacement.Replaces() {
+		t.Fatal("the plan replaces nothing")
+	}
+	replacement.Diagnostics.MustWarn(t, `Deletion of inactive AES keys of "jira" planned`, "old-key")
+	replacement.Diagnostics.MustWarn(t, `Rotation of the AES key of "wiki" planned: creation`)
+	replacement.Diagnostics.MustWarn(t, `Deletion of inactive AES keys of "wiki" planned`, "the AES key that it retires")
+	replacement.MustHold(t, map[string]string{"rotation_reason": "creation"})
+	rotation.Apply(t.Context(), t, replacement).MustNotFail(t)
+	verify(t, happened(jira, 1), happened(wiki, 1), deleted(jira, 1, 0), deleted(wiki, 1, 0))
+	rotation.MustHold(t, map[string]string{"id": "wiki", "product": "confluence"})
+	mustSettle(t, rotation, moved)
 }

@@ -23,7 +23,8 @@ func dcAESRotationSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Rotates the AES key of a Jira, Confluence, Bitbucket or Crowd Data Center instance, by triggers and by schedule, exactly once each time, " +
 			"and deletes inactive keys after a retention. One resource manages one instance; `for_each` over their names manages a fleet.\n\n" +
 			"Atlassian documents [rotating, listing inactive and deleting inactive keys](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html), " +
-			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.",
+			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.\n\n" +
+			aesKeyPermission,
 		Attributes: withRotationAttributes(ctx, "the AES key", own),
 	}
 }
@@ -78,8 +79,8 @@ func dcAESRotationOutputs() map[string]schema.Attribute {
 		"drift_acknowledged": driftAttribute("a rotation, or keys that appeared or vanished,"),
 		"last_rotated_by": computedString("Who rotated last where that was not this resource, as the audit log of the instance calls the account. " +
 			"The log then dates `last_rotated_at` as well. Null where this resource rotated, and where the log does not tell."),
-		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words. Null where it said none."),
-		"rotation_message": computedString("The `message` that the instance answered the last rotation with, in its own words. Null where it said none."),
+		"rotation_status":  computedString("The `status` that the instance answered the last rotation with, in its own words; where they changed, the refresh after it records them. Null where it said none."),
+		"rotation_message": computedString("The `message` that the instance answered the last rotation with, likewise."),
 		"product":          computedString("Product of the instance as seen by the last preflight, or by the one before until the refresh after it: `jira`, `confluence`, `bitbucket`, `crowd`. Null where it does not tell."),
 		"version":          computedString("Version of the product, seen likewise. Null where it does not tell."),
 	}

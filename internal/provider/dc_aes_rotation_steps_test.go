@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -10,8 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
@@ -19,6 +18,8 @@ import (
 )
 
 const (
+	aesRotationType = "atlassian_dc_aes_rotation"
+
 	aesRotation address = "atlassian_dc_aes_rotation.test"
 
 	rotatePath   = "/rest/secrets/1.0/keys/rotate"
@@ -60,22 +61,62 @@ func triggered(value string) string {
 	return fmt.Sprintf("rotate_triggers = { release = %q }\n", value)
 }
 
+// aesConfig returns the configuration of a rotation of jira with the attributes of
+// all parts.
+func aesConfig(parts ...acctest.Object) acctest.Object {
+	config := acctest.Object{"instance": "jira"}
+	for _, part := range parts {
+		maps.Copy(config, part)
+	}
+	return config
+}
+
+// release returns rotate_triggers with one value.
+func release(version string) acctest.Object {
+	return acctest.Object{"rotate_triggers": acctest.Object{"release": version}}
+}
+
+// weekly rotates every seven days.
+func weekly() acctest.Object {
+	return acctest.Object{"rotation_interval": "7d"}
+}
+
+// manageJira starts an estate with jira and creates a rotation of it.
+func manageJira(t *testing.T, parts ...acctest.Object) (*acctest.Estate, *simulator.Instance, *acctest.ManagedResource) {
+	t.Helper()
+	estate, jira := newJira(t)
+	rotation := estate.NewManagedResource(aesRotationType)
+	rotation.Create(t, aesConfig(parts...))
+	return estate, jira, rotation
+}
+
+// plan plans a change, which must not fail.
+func plan(t *testing.T, resource *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
+	t.Helper()
+	planned := resource.Plan(t, config)
+	planned.Diagnostics.MustNotFail(t)
+	return planned
+}
+
+// apply plans and applies a change, neither of which must fail, and returns what
+// the apply said.
+func apply(t *testing.T, resource *acctest.ManagedResource, config acctest.Object) acctest.Diagnostics {
+	t.Helper()
+	said := resource.Apply(t.Context(), t, plan(t, resource, config))
+	said.MustNotFail(t)
+	return said
+}
+
+// mustSettle fails the test unless the next plan is empty.
+func mustSettle(t *testing.T, resource *acctest.ManagedResource, config acctest.Object) {
+	t.Helper()
+	resource.Plan(t, config).MustBeEmpty(t)
+}
+
 // run runs the steps with the provider in front of the estate.
 func run(t *testing.T, estate *acctest.Estate, steps ...resource.TestStep) {
 	t.Helper()
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: estate.ProviderFactories(), Steps: steps})
-}
-
-// plansRotation checks that the plan updates in place and leaves the time of the
-// rotation open.
-func plansRotation() resource.ConfigPlanChecks {
-	return aesRotation.plans(plancheck.ResourceActionUpdate, aesRotation.opens("last_rotated_at"))
-}
-
-// plansQuietUpdate checks that the plan updates in place without a rotation.
-func plansQuietUpdate(lastRotatedAt knownvalue.Check) resource.ConfigPlanChecks {
-	return aesRotation.plans(plancheck.ResourceActionUpdate,
-		aesRotation.keeps("last_rotated_at", lastRotatedAt))
 }
 
 // sent checks that since the last reset of its log the instance has seen
@@ -123,15 +164,6 @@ func asked(instance *simulator.Instance, times, done int) resource.TestCheckFunc
 // happened checks how often the key of the instance was rotated in all.
 func happened(instance *simulator.Instance, times int) resource.TestCheckFunc {
 	return func(*terraform.State) error { return equal("rotations done", instance.Rotations(), times) }
-}
-
-// clearingFaults ends the faults of the instance before the plan that follows
-// an apply.
-func clearingFaults(instance *simulator.Instance) resource.TestCheckFunc {
-	return func(*terraform.State) error {
-		instance.ClearFaults()
-		return nil
-	}
 }
 
 func requestsOf(instance *simulator.Instance) []string {

@@ -4,48 +4,27 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
-func TestAccDCAESRotation_changedTriggerRotatesOnceInPlace(t *testing.T) {
+func TestDCAESRotation_changedTriggerRotatesOnceInPlace(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, triggered("1")), Check: rotated(jira, 1)},
-		resource.TestStep{
-			PreConfig:        func() { estate.Clock.Advance(day); jira.ResetLog() },
-			Config:           aesRotationConfig(estate, triggered("2")),
-			ConfigPlanChecks: plansRotation(),
-			Check: sent(jira,
-				listInactive,
-				"GET /status",
-				"GET /rest/applinks/1.0/manifest",
-				listInactive,
-				"GET /rest/api/2/cluster/zdu/state",
-				"GET /rest/api/2/cluster/nodes",
-				rotateKey,
-				listInactive,
-			),
-			ConfigStateChecks: []statecheck.StateCheck{
-				aesRotation.hasText("last_rotated_at", "2026-01-06T08:00:00Z"),
-				aesRotation.hasText("rotation_origin", "terraform"),
-				aesRotation.has("inactive_keys", knownvalue.ListSizeExact(3)),
-			},
-		},
-		resource.TestStep{
-			PreConfig:        jira.ResetLog,
-			Config:           aesRotationConfig(estate, ""),
-			ConfigPlanChecks: plansRotation(),
-			Check:            aesRotation.lacks("rotate_triggers.release"),
-		})
-	if got := jira.Rotations(); got != 3 {
-		t.Errorf("%d rotations happened, want one for the creation and one for each change", got)
+	estate, jira, rotation := manageJira(t, release("1"))
+	estate.Clock.Advance(day)
+	jira.ResetLog()
+	changed := plan(t, rotation, aesConfig(release("2")))
+	if changed.Replaces() {
+		t.Error("the plan replaces it")
 	}
+	changed.MustHold(t, map[string]string{"last_rotated_at": "(known after apply)", "rotation_reason": "triggers", "rotation_origin": "terraform"})
+	rotation.Apply(t.Context(), t, changed).MustBeQuiet(t)
+	verify(t, sent(jira, append(append([]string{listInactive}, preflightOfJira()...), rotateKey, listInactive)...))
+	rotation.MustHold(t, map[string]string{"last_rotated_at": "2026-01-06T08:00:00Z", "rotation_origin": "terraform", "rotation_reason": "triggers"})
+	mustSettle(t, rotation, aesConfig(release("2")))
+
+	apply(t, rotation, aesConfig()).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"rotate_triggers": ""})
+	verify(t, happened(jira, 3))
 }
 
 // upstream is a resource whose output is known only during apply once input
@@ -59,45 +38,60 @@ resource "terraform_data" "upstream" {
 }
 `
 
-func TestAccDCAESRotation_unknownTriggersRotateOnlyIfTheyDiffer(t *testing.T) {
+func TestDCAESRotation_unknownTriggersRotateOnlyIfTheyDiffer(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		reference string
-		rotations int
-	}{
-		// The output of a replaced terraform_data is unknown until it is there.
-		"they turn out equal":     {"terraform_data.upstream.output", 1},
-		"they turn out to differ": {"terraform_data.upstream.id", 2},
+	for name, unknown := range map[string]acctest.Object{
+		"a value":   {"rotate_triggers": acctest.Object{"release": acctest.Unknown{}}},
+		"the whole": {"rotate_triggers": acctest.Unknown{}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		for turnsOut, rotations := range map[string]int{"1": 1, "2": 2} {
+			t.Run(fmt.Sprintf("%s is %s", name, turnsOut), func(t *testing.T) {
+				t.Parallel()
+				_, jira, rotation := manageJira(t, release("1"))
+				possible := plan(t, rotation, aesConfig(unknown))
+				possible.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" possible`, "if they turn out to differ")
+				possible.MustHold(t, map[string]string{"last_rotated_at": "(known after apply)", "rotation_reason": "(known after apply)"})
+				rotation.Apply(t.Context(), t, possible.Know(aesConfig(release(turnsOut)))).MustBeQuiet(t)
+				verify(t, rotated(jira, rotations))
+				mustSettle(t, rotation, aesConfig(release(turnsOut)))
+			})
+		}
+	}
+}
+
+// What rotates in any case does so for another reason where its triggers turn out
+// to differ: the plan leaves that open.
+func TestDCAESRotation_unknownTriggersLeaveOnlyTheReasonOfADueRotationOpen(t *testing.T) {
+	t.Parallel()
+	for turnsOut, reason := range map[string]string{"1": "schedule", "2": "triggers"} {
+		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			estate, jira := newJira(t)
-			config := upstream + aesRotationConfig(estate, "rotate_triggers = { upstream = "+test.reference+" }")
-			run(t, estate,
-				resource.TestStep{Config: config, ConfigVariables: input("first"), Check: rotated(jira, 1)},
-				resource.TestStep{
-					Config:           config,
-					ConfigVariables:  input("second"),
-					ConfigPlanChecks: plansRotation(),
-					Check:            rotated(jira, test.rotations),
-				})
+			estate, jira, rotation := manageJira(t, weekly(), release("1"))
+			estate.Clock.Advance(7 * day)
+			due := plan(t, rotation, aesConfig(weekly(), acctest.Object{"rotate_triggers": acctest.Object{"release": acctest.Unknown{}}}))
+			due.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned`, "rotation due since 2026-01-12T08:00:00Z")
+			due.MustHold(t, map[string]string{"rotation_reason": "(known after apply)", "rotation_origin": "terraform"})
+			rotation.Apply(t.Context(), t, due.Know(aesConfig(weekly(), release(turnsOut)))).MustBeQuiet(t)
+			verify(t, rotated(jira, 2))
+			rotation.MustHold(t, map[string]string{"rotation_reason": reason})
 		})
 	}
 }
 
 // Whether a creation rotates may be known only during apply.
-func TestAccDCAESRotation_unknownRotateOnCreateRotatesOnlyIfItTurnsOutTrue(t *testing.T) {
+func TestDCAESRotation_unknownRotateOnCreateRotatesOnlyIfItTurnsOutTrue(t *testing.T) {
 	t.Parallel()
-	for value, rotations := range map[string]int{"same": 1, "other": 0} {
-		t.Run(value, func(t *testing.T) {
+	for turnsOut, rotations := range map[bool]int{true: 1, false: 0} {
+		t.Run(fmt.Sprint(turnsOut), func(t *testing.T) {
 			t.Parallel()
 			estate, jira := newJira(t)
-			run(t, estate, resource.TestStep{
-				Config:           upstream + aesRotationConfig(estate, fmt.Sprintf("rotate_on_create = terraform_data.upstream.output == %q", value)),
-				ConfigVariables:  input("first"),
-				ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.opens("last_rotated_at")),
-				Check:            rotated(jira, rotations),
-			})
+			rotation := estate.NewManagedResource(aesRotationType)
+			config := func(value any) acctest.Object { return aesConfig(acctest.Object{"rotate_on_create": value}) }
+			possible := plan(t, rotation, config(acctest.Unknown{}))
+			possible.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" possible`, "rotate_on_create is not known before apply")
+			rotation.Apply(t.Context(), t, possible.Know(config(turnsOut))).MustBeQuiet(t)
+			verify(t, rotated(jira, rotations))
+			mustSettle(t, rotation, config(turnsOut))
 		})
 	}
 }
@@ -105,52 +99,47 @@ func TestAccDCAESRotation_unknownRotateOnCreateRotatesOnlyIfItTurnsOutTrue(t *te
 func TestDCAESRotation_plansSayWhyTheyRotate(t *testing.T) {
 	t.Parallel()
 	estate, _ := newJira(t)
-	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
-	config := acctest.Object{"instance": "jira", "rotation_interval": "7d"}
-	created := rotation.Plan(t, config)
-	created.Diagnostics.MustWarn(t, "AES key rotation planned", "rotate_on_create = true")
+	rotation := estate.NewManagedResource(aesRotationType)
+	created := plan(t, rotation, aesConfig(weekly()))
+	created.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: creation`, "rotate_on_create = true")
 	rotation.Apply(t.Context(), t, created).MustBeQuiet(t)
 
-	unchanged := rotation.Plan(t, config)
+	unchanged := plan(t, rotation, aesConfig(weekly()))
 	unchanged.Diagnostics.MustBeQuiet(t)
-	if unchanged.Changes() {
-		t.Error("the plan after a rotation is not empty")
-	}
+	unchanged.MustBeEmpty(t)
 
-	withTrigger := acctest.Object{"instance": "jira", "rotation_interval": "7d", "rotate_triggers": acctest.Object{"release": "1"}}
-	rotation.Plan(t, withTrigger).Diagnostics.MustWarn(t, "AES key rotation planned", "rotates", "rotate_triggers changed")
+	triggered := plan(t, rotation, aesConfig(weekly(), release("1")))
+	triggered.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: triggers`, "rotates", "rotate_triggers changed")
 
 	estate.Clock.Advance(8 * day)
-	rotation.Plan(t, config).Diagnostics.MustWarn(t, "AES key rotation planned", "rotation due since 2026-01-12T08:00:00Z")
+	due := plan(t, rotation, aesConfig(weekly()))
+	due.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: schedule`, "rotation due since 2026-01-12T08:00:00Z")
 }
 
-func TestAccDCAESRotation_refusesTriggersThatAreNoMapOfStrings(t *testing.T) {
+// Timeouts and switches bound what is sent; changing them sends nothing.
+func TestDCAESRotation_changedSettingsSendNothing(t *testing.T) {
 	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config:      aesRotationConfig(estate, "rotate_triggers = { release = [] }"),
-		PlanOnly:    true,
-		ExpectError: says(`Inappropriate value for attribute "rotate_triggers"`),
-	})
-	verify(t, sent(jira))
-}
-
-// Timeouts bound what is sent; changing them sends nothing.
-func TestAccDCAESRotation_changedTimeoutsSendNothing(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate,
-		resource.TestStep{Config: aesRotationConfig(estate, "")},
-		resource.TestStep{
-			PreConfig:        jira.ResetLog,
-			Config:           aesRotationConfig(estate, `timeouts = { create = "30m", update = "30m" }`),
-			ConfigPlanChecks: plansQuietUpdate(knownvalue.StringExact("2026-01-05T08:00:00Z")),
-			Check:            sent(jira, listInactive),
-		},
-		resource.TestStep{
-			PreConfig:        jira.ResetLog,
-			Config:           aesRotationConfig(estate, "preflight = false\nrotate_on_create = false\ndelete_inactive_keys_on_destroy = true"),
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionUpdate),
-			Check:            sent(jira, listInactive),
-		})
+	_, jira, rotation := manageJira(t, weekly())
+	for _, settings := range []acctest.Object{
+		{"timeouts": acctest.Object{"create": "30m", "update": "30m"}},
+		{"preflight": false},
+		{"rotate_on_create": false},
+		{"delete_inactive_keys_on_destroy": true},
+		{"inactive_key_retention": "365d"},
+		{"early_rotation_window": "1d"},
+		{"first_rotation_at": "2026-02-01T00:00:00Z"},
+		{"rotation_window": acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h"}},
+		{"rotation_paused": true},
+	} {
+		jira.ResetLog()
+		config := aesConfig(weekly(), settings)
+		changed := plan(t, rotation, config)
+		if !changed.Changes() || changed.Replaces() {
+			t.Errorf("%v: the plan is no update in place", settings)
+		}
+		changed.MustHold(t, map[string]string{"last_rotated_at": "2026-01-05T08:00:00Z"})
+		rotation.Apply(t.Context(), t, changed).MustBeQuiet(t)
+		verify(t, sent(jira, listInactive))
+		mustSettle(t, rotation, config)
+	}
 }

@@ -3,8 +3,6 @@ package provider_test
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
@@ -40,22 +38,4 @@ func TestDCAESRotation_refusesSchedulesThatAreNone(t *testing.T) {
 			verify(t, sent(jira))
 		})
 	}
-}
-
-// What a CLI says of it, once: in validate and plan, before anything is sent.
-func TestAccDCAESRotation_refusesBadConfigurationsBeforeAnythingIsSent(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	refused := func(config string, parts ...string) resource.TestStep {
-		return resource.TestStep{Config: config, PlanOnly: true, ExpectError: says(parts...)}
-	}
-	run(t, estate,
-		refused(aesRotationConfig(estate, `rotation_interval = "0s"`), "Duration too short", "at least 1h"),
-		refused(aesRotationConfig(estate, `rotation_interval = "often"`), "Not a duration", `"often"`),
-		refused(aesRotationConfig(estate, "rotation_interval = \"7d\"\nearly_rotation_window = \"7d\""), "not shorter than rotation_interval"),
-		refused(aesRotationConfig(estate, `inactive_key_retention = "-30d"`), "Not a duration"),
-		refused(estate.ProviderBlock()+aesRotationBlock("test", "wiki", ""), `Unknown instance "wiki"`, `configures the instances "jira"`),
-		refused("provider \"atlassian\" {}\n"+aesRotationBlock("test", "jira", ""), `Unknown instance "jira"`, "ATLASSIAN_DC_URL"),
-	)
-	verify(t, sent(jira))
 }

@@ -48,7 +48,7 @@ func (d *dcInactiveKeysDataSource) Schema(ctx context.Context, _ datasource.Sche
 			"inactive_keys": schema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none.",
+				MarkdownDescription: "Names of the inactive keys, in the order of the instance. Empty where there is none; null where the instance could not be read and `unreachable_instances` of the provider is `\"warn\"`.",
 			},
 		},
 	}

@@ -4,10 +4,9 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
@@ -15,37 +14,46 @@ import (
 
 const inactiveKeys address = "data.atlassian_dc_inactive_keys.test"
 
-const inactiveKeysBlock = "data \"atlassian_dc_inactive_keys\" \"test\" {\n  instance = \"jira\"\n}\n"
+// list returns a list of strings.
+func list(names ...string) tftypes.Value {
+	elements := make([]tftypes.Value, 0, len(names))
+	for _, name := range names {
+		elements = append(elements, tftypes.NewValue(tftypes.String, name))
+	}
+	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
+}
 
-func TestAccDCInactiveKeys_listsTheKeysInTheOrderOfTheInstance(t *testing.T) {
+func TestDCInactiveKeys_listsTheKeysInTheOrderOfTheInstance(t *testing.T) {
 	t.Parallel()
 	for name, keys := range map[string][]string{"several": {"b-key", "a-key"}, "none": {}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			estate := acctest.NewEstate(t)
-			jira := estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: keys})
-			listed := make([]knownvalue.Check, 0, len(keys))
-			for _, key := range keys {
-				listed = append(listed, knownvalue.StringExact(key))
+			estate, jira := newInstance(t, simulator.InstanceConfig{Product: simulator.Jira, Token: "jira-token", InactiveKeys: keys})
+			read, said := estate.Read(t, inactiveKeysType, acctest.Object{"instance": "jira"})
+			said.MustBeQuiet(t)
+			verify(t, sent(jira, listInactive))
+			if got := read["inactive_keys"]; !got.Equal(list(keys...)) {
+				t.Errorf("inactive_keys is %s", got)
 			}
-			run(t, estate, resource.TestStep{
-				Config: estate.ProviderBlock() + inactiveKeysBlock,
-				Check:  sent(jira, listInactive),
-				ConfigStateChecks: []statecheck.StateCheck{
-					inactiveKeys.has("id", knownvalue.StringExact("jira")),
-					inactiveKeys.has("inactive_keys", knownvalue.ListExact(listed)),
-				},
-			})
+			if got := read["id"]; !got.Equal(tftypes.NewValue(tftypes.String, "jira")) {
+				t.Errorf("id is %s", got)
+			}
 		})
 	}
 }
 
-func TestAccDCInactiveKeys_shareTheRequestOfTheResource(t *testing.T) {
+// The data source shares the request of the resource, and read after a rotation
+// it knows what that has looked up.
+func TestAccDCInactiveKeys_shareWhatTheResourceHasListed(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	config := aesRotationConfig(estate, "preflight = false") + inactiveKeysBlock
+	config := aesRotationConfig(estate, "preflight = false") +
+		"data \"atlassian_dc_inactive_keys\" \"test\" {\n  instance = atlassian_dc_aes_rotation.test.id\n  depends_on = [atlassian_dc_aes_rotation.test]\n}\n"
 	run(t, estate,
-		resource.TestStep{Config: config},
+		resource.TestStep{
+			Config: config,
+			Check:  resource.ComposeTestCheckFunc(sent(jira, listInactive, rotateKey, listInactive), inactiveKeys.shows("inactive_keys.#", "2")),
+		},
 		resource.TestStep{
 			PreConfig:        jira.ResetLog,
 			Config:           config,
@@ -54,20 +62,7 @@ func TestAccDCInactiveKeys_shareTheRequestOfTheResource(t *testing.T) {
 		})
 }
 
-// Read after a rotation, the data source knows what the rotation has looked up.
-func TestAccDCInactiveKeys_seeTheRotationBeforeThem(t *testing.T) {
-	t.Parallel()
-	estate, jira := newJira(t)
-	run(t, estate, resource.TestStep{
-		Config: aesRotationConfig(estate, "preflight = false") +
-			"data \"atlassian_dc_inactive_keys\" \"test\" {\n  instance = atlassian_dc_aes_rotation.test.id\n  depends_on = [atlassian_dc_aes_rotation.test]\n}\n",
-		Check: resource.ComposeTestCheckFunc(
-			sent(jira, listInactive, rotateKey, listInactive),
-			inactiveKeys.shows("inactive_keys.#", "2")),
-	})
-}
-
-func TestAccDCInactiveKeys_reportsWhatIsWrong(t *testing.T) {
+func TestDCInactiveKeys_reportsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		instance string
@@ -78,22 +73,32 @@ func TestAccDCInactiveKeys_reportsWhatIsWrong(t *testing.T) {
 		"not allowed": {
 			instance: "jira",
 			fault:    simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden},
-			says:     []string{`Inactive AES keys of the instance "jira" not listed`, "answered 403", "Nothing was changed"},
+			says:     []string{`Inactive AES keys of "jira" not listed`, "answered 403", "Nothing was changed"},
 		},
 		"answer without a list": {
 			instance: "jira",
 			fault:    simulator.Fault{Kind: simulator.Status, Status: http.StatusOK, Body: `{}`},
-			says:     []string{`Inactive AES keys of the instance "jira" not listed`, `holds no list "inactiveKeys"`},
+			says:     []string{`Inactive AES keys of "jira" not listed`, `holds no list "inactiveKeys"`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, jira := newJira(t)
 			jira.Inject(test.fault)
-			run(t, estate, resource.TestStep{
-				Config:      estate.ProviderBlock() + "data \"atlassian_dc_inactive_keys\" \"test\" {\n  instance = \"" + test.instance + "\"\n}\n",
-				ExpectError: says(test.says...),
-			})
+			_, said := estate.Read(t, inactiveKeysType, acctest.Object{"instance": test.instance})
+			said.MustFail(t, test.says...)
 		})
+	}
+}
+
+func TestDCInactiveKeys_areNullWhereAnUnreachableInstanceIsWorthAWarning(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	estate.SetProviderBlock(acctest.Object{"unreachable_instances": "warn", "instances": acctest.Object{"jira": acctest.Object{"url": jira.URL()}}})
+	jira.Stop()
+	read, said := estate.Read(t, inactiveKeysType, acctest.Object{"instance": "jira"})
+	said.MustWarn(t, `Instance "jira" not read`, "could not be reached", "inactive_keys is null")
+	if !read["inactive_keys"].IsNull() {
+		t.Errorf("inactive_keys is %s", read["inactive_keys"])
 	}
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
@@ -27,6 +28,14 @@ func keepEquallyLong() planmodifier.String {
 func keepSameTunnel() planmodifier.String {
 	return keepIfSame{func(state, plan basetypes.StringValue) bool {
 		return tunnelHostnameValue{state}.sameAs(tunnelHostnameValue{plan})
+	}}
+}
+
+// keepSameOrganization keeps the ID of an organization that is only written in
+// another case.
+func keepSameOrganization() planmodifier.String {
+	return keepIfSame{func(state, plan basetypes.StringValue) bool {
+		return isSet(state) && isSet(plan) && strings.EqualFold(state.ValueString(), plan.ValueString())
 	}}
 }
 

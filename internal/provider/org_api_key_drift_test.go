@@ -62,7 +62,7 @@ func TestOrgAPIKey_lossIsKeptAndAcknowledgedOnce(t *testing.T) {
 					t.Error("a refresh-only plan shows no drift")
 				}
 			}
-			key.Apply(t.Context(), t, key.Plan(t, config)).MustBeQuiet(t)
+			applied(t, key, key.Plan(t, config)).MustBeQuiet(t)
 			if sent := revocations(estate); sent != 0 {
 				t.Errorf("%d revocations were sent", sent)
 			}

@@ -37,7 +37,7 @@ func TestOrgAPIKey_importIsComplete(t *testing.T) {
 				key.Plan(t, config).MustBeEmpty(t)
 			}
 			// It is told from a second resource like one that was created.
-			key.Apply(t.Context(), t, key.PlanReplacement(t, acctest.Object{"label": "ci"})).MustWarn(t, "replaced by itself")
+			applied(t, key, key.PlanReplacement(t, acctest.Object{"label": "ci"})).MustWarn(t, "replaced by itself")
 			verify(t, revoked(estate, organization))
 		})
 	}

@@ -35,7 +35,7 @@ func TestOrgAPIKey_failsBeforeExpiryUntilItIsReplaced(t *testing.T) {
 	key.Plan(t, config).Diagnostics.MustFail(t, `API key "ci" (ci-id) expires too soon`, `"7d"`, "2026-02-04T08:00:00Z")
 	verify(t, revoked(estate, organization))
 	config["label"] = "ci-next"
-	key.Apply(t.Context(), t, key.Plan(t, config)).MustNotFail(t)
+	applied(t, key, key.Plan(t, config)).MustNotFail(t)
 	key.Plan(t, config).MustBeEmpty(t)
 	verify(t, revoked(estate, organization, "ci-id"))
 }

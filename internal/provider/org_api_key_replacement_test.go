@@ -126,12 +126,12 @@ func TestOrgAPIKey_successorIsJudgedAgainAfterTheDeletion(t *testing.T) {
 			test.meanwhile(estate, fmt.Sprintf(
 				`{"id":"b-id","label":"b","createdAt":"2026-01-05T08:00:00Z","expiresAt":"2026-02-04T08:00:00Z","resource":%q,"systemAccountId":%q,"createdBy":{"id":"557058:ann","name":"Ann","email":"Ann@example.com"}}`,
 				saved.String(t, "resource"), saved.String(t, "system_account_id")))
-			applied := key.Apply(t.Context(), t, saved)
+			said := key.Apply(t.Context(), t, saved)
 			if test.fails == nil {
-				applied.MustNotFail(t)
+				said.MustNotFail(t)
 				key.MustHold(t, map[string]string{"id": "b-id", "expiry_critical": "true"})
 			} else {
-				applied.MustFail(t, test.fails...)
+				said.MustFail(t, test.fails...)
 			}
 			verify(t, revoked(estate, organization, "a-id"))
 		})
@@ -161,16 +161,16 @@ func TestOrgAPIKey_replacedByItselfIsLeftAlone(t *testing.T) {
 				bothOrders(t, func(t *testing.T, createBeforeDestroy bool) {
 					estate, key, organization := newReplaceable(t, createBeforeDestroy)
 					config := acctest.Object{"label": "a", "revoke_on_destroy": revokes}
-					key.Apply(t.Context(), t, key.Plan(t, config)).MustBeQuiet(t)
+					applied(t, key, key.Plan(t, config)).MustBeQuiet(t)
 					forced := plan(t, key, config)
 					if forced.Diagnostics.MustNotFail(t); !forced.Replaces() {
 						t.Fatal("the plan replaces nothing")
 					}
-					applied := key.Apply(t.Context(), t, forced)
+					said := key.Apply(t.Context(), t, forced)
 					if revokes {
-						applied.MustWarn(t, `API key "a" (a-id) replaced by itself`, "nothing was sent", "create its successor")
+						said.MustWarn(t, `API key "a" (a-id) replaced by itself`, "nothing was sent", "create its successor")
 					} else {
-						applied.MustBeQuiet(t)
+						said.MustBeQuiet(t)
 					}
 					verify(t, revoked(estate, organization))
 					key.Plan(t, config).MustBeEmpty(t)
@@ -185,7 +185,7 @@ func TestOrgAPIKey_replacedByItselfIsLeftAlone(t *testing.T) {
 func TestOrgAPIKey_forcedReplacementByAnotherKeyRevokes(t *testing.T) {
 	t.Parallel()
 	estate, key, organization := newReplaceable(t, false)
-	key.Apply(t.Context(), t, key.PlanReplacement(t, acctest.Object{"label": "b"})).MustBeQuiet(t)
+	applied(t, key, key.PlanReplacement(t, acctest.Object{"label": "b"})).MustBeQuiet(t)
 	verify(t, revoked(estate, organization, "a-id"))
 }
 
@@ -242,6 +242,6 @@ func TestOrgAPIKey_ownKeyIsReplacedByItself(t *testing.T) {
 	key := estate.NewManagedResource(apiKeyType)
 	config := acctest.Object{"label": "terraform"}
 	key.Create(t, config)
-	key.Apply(t.Context(), t, key.PlanReplacement(t, config)).MustWarn(t, "replaced by itself")
+	applied(t, key, key.PlanReplacement(t, config)).MustWarn(t, "replaced by itself")
 	verify(t, revoked(estate, organization))
 }

@@ -90,6 +90,13 @@ func keyPlans(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) 
 	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(apiKeyAddress, action))}
 }
 
+// applied applies a plan that has no errors, and returns what that says.
+func applied(t *testing.T, key *acctest.ManagedResource, plan *acctest.Plan) acctest.Diagnostics {
+	t.Helper()
+	plan.Diagnostics.MustNotFail(t)
+	return key.Apply(t.Context(), t, plan)
+}
+
 // revoked checks which keys of the organization are revoked, by their IDs in
 // the order of their making, and that no other revocation was sent.
 func revoked(estate *acctest.Estate, organization *simulator.Organization, want ...string) resource.TestCheckFunc {

@@ -104,7 +104,7 @@ func TestOrgAPIKey_removingOneOfTwoIsRefused(t *testing.T) {
 		}
 		said.MustFail(t, takenTwice, "revoke_on_destroy = false", "removed block with destroy = false", "moved block")
 
-		one.Apply(t.Context(), t, one.Plan(t, acctest.Object{"label": "ci", "revoke_on_destroy": false})).MustBeQuiet(t)
+		applied(t, one, one.Plan(t, acctest.Object{"label": "ci", "revoke_on_destroy": false})).MustBeQuiet(t)
 		process = estate.StartProcess(t)
 		two.PlanIn(t, process, kept).Diagnostics.MustNotFail(t)
 		one.PlanDestroyIn(t, process).MustWarn(t, "only forgotten")

@@ -44,6 +44,13 @@ type part struct {
 	// replacement keeps and creates by one configuration. The zero value is that of
 	// no other part.
 	config tftypes.Value
+	// replaces is true for a creation in the place of an object in state. Its
+	// configuration may be another one than what that is kept by: ignore_changes
+	// counts for the latter alone.
+	replaces bool
+	// remembered is true where the object that is kept has private state: then the
+	// creation in its place has it as well.
+	remembered bool
 	// revokes is true where ending the resource ends the subject itself.
 	revokes bool
 }
@@ -101,7 +108,7 @@ func (p part) against(other part) conflict {
 		return keptTwice
 	case p.role == creates && other.role == creates:
 		return createdTwice
-	case p.role == keeps && other.role == creates && !p.config.Equal(other.config):
+	case p.role == keeps && other.role == creates && !other.replaces && (p.remembered || !p.config.Equal(other.config)):
 		return createdTwice
 	case other.role == ends && other.revokes && p.role != ends:
 		return endedWhileUsed
@@ -154,5 +161,10 @@ func (d *providerData) claim(of subject, taken part) diag.Diagnostics {
 	if d == nil {
 		return nil
 	}
-	return d.claims.take(of, taken).takenTwice(of)
+	found := d.claims.take(of, taken)
+	if found == createdTwice && d.claims.applying() {
+		// The plan has let it pass: refused now, it would be destroyed and not created.
+		found = keptTwice
+	}
+	return found.takenTwice(of)
 }

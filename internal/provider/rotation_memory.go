@@ -37,6 +37,12 @@ type rotationMemory struct {
 	// their end and that may still be carried out.
 	RotationSentAt time.Time `json:"rotation_sent_at,omitzero"`
 	DeletionSentAt time.Time `json:"deletion_sent_at,omitzero"`
+	// Status and Message are what the instance answered the last rotation with.
+	Status  string `json:"status,omitempty"`
+	Message string `json:"message,omitempty"`
+	// TokenSeed is what the names of the attempts at a token derive from whose
+	// outcome is open.
+	TokenSeed string `json:"token_seed,omitempty"`
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`

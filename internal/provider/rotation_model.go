@@ -258,6 +258,8 @@ func (m *rotationModel) planRotation(decision rotation.Decision) {
 	m.RotationOrigin, m.RotationReason = types.StringUnknown(), types.StringUnknown()
 	if decision.Rotate == rotation.Changed {
 		m.RotationOrigin = types.StringValue(originTerraform)
+	}
+	if decision.Rotate == rotation.Changed && decision.Reason != "" {
 		m.RotationReason = types.StringValue(string(decision.Reason))
 	}
 }

@@ -44,16 +44,21 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 		resp.Diagnostics.Append(planner.destruction(&state)...)
 		return
 	case req.State.Raw.IsNull():
-		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw})...)
+		// What replaces an object is planned with the memory of that object.
+		memory, diags := readMemory(ctx, req.Private)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
 		resp.Diagnostics.Append(planner.creation(&plan)...)
 	case planner.replaces(&plan, &state):
-		// The creation that follows is planned on its own.
+		// The creation that follows is planned on its own; Terraform does not show
+		// what that warns of.
 		resp.Diagnostics.Append(planner.destruction(&state)...)
+		resp.Diagnostics.Append(planner.creation(&plan)...)
 		return
 	default:
 		memory, diags := readMemory(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw})...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw, remembered: !memory.equal(rotationMemory{})})...)
 		resp.Diagnostics.Append(planner.update(&plan, &state, memory)...)
 	}
 	if resp.Diagnostics.HasError() {
@@ -64,12 +69,16 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 
 // announceRotation warns that the plan rotates thing, and says why. Terraform
 // repeats the warning once it has applied the plan, and so it speaks of the plan
-// and of nothing that is still to come.
-func announceRotation(at path.Path, thing string, decision rotation.Decision) diag.Diagnostics {
-	if decision.Rotate == rotation.ChangeUnknown {
-		return warningAt(at, fmt.Sprintf("Rotation of %s possible", thing), fmt.Sprintf("The plan may rotate %s: %s.", thing, decision.Why))
+// and of nothing that is still to come. Sentences in more follow the reason.
+func announceRotation(at path.Path, thing string, decision rotation.Decision, more ...string) diag.Diagnostics {
+	summary, verb := fmt.Sprintf("Rotation of %s planned", thing), "rotates"
+	switch {
+	case decision.Rotate == rotation.ChangeUnknown:
+		summary, verb = fmt.Sprintf("Rotation of %s possible", thing), "may rotate"
+	case decision.Reason != "":
+		summary += ": " + string(decision.Reason)
 	}
-	return warningAt(at, fmt.Sprintf("Rotation of %s planned: %s", thing, decision.Reason), fmt.Sprintf("The plan rotates %s: %s.", thing, decision.Why))
+	return warningAt(at, summary, append([]string{fmt.Sprintf("The plan %s %s: %s.", verb, thing, decision.Why)}, more...)...)
 }
 
 // announceImportedTriggers warns that the plan, the first one after an import,

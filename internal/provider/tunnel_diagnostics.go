@@ -73,7 +73,7 @@ func (d tunnelDiagnosis) warnings(settle string) diag.Diagnostics {
 	}
 	if !d.report.RegeneratedAt.IsZero() && !d.report.AttemptedAt.IsZero() {
 		diags.Append(warningAt(path.Root("hostname"), fmt.Sprintf("Token of the tunnel %q may be superseded", d.change.Hostname),
-			fmt.Sprintf("A regeneration was asked for at %s that nobody saw the end of. If Atlassian Cloud still carries it out, it supersedes the token made since, and the tunnel is down.", inWords(d.report.AttemptedAt)),
+			fmt.Sprintf("A request was sent at %s that nobody saw the end of. If it is still carried out, it supersedes the token made since, and the tunnel is down.", inWords(d.report.AttemptedAt)),
 			settle)...)
 	}
 	return diags

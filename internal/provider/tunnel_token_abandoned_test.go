@@ -151,3 +151,31 @@ func TestTunnelToken_destroyWarnsWhileARegenerationIsOpen(t *testing.T) {
 		t.Error("the resource is still in state")
 	}
 }
+
+// A delivery that nobody saw the end of may give the instance a former token
+// after it got another one: it is waited out like a regeneration, and told of.
+func TestTunnelToken_deliveryThatMayStillRunIsNeverSilent(t *testing.T) {
+	t.Parallel()
+	for name, more := range map[string]acctest.Object{"not stored": nil, "stored": {"store_token": true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := newTunnelSite(t)
+			token := site.token()
+			token.Create(t, handedOver(more, released("1")))
+			site.jira.Inject(simulator.Fault{Kind: simulator.ChangeLater, Method: http.MethodPut, Path: deliverPath, Status: http.StatusGatewayTimeout})
+			applyTunnel(t, token, handedOver(more, released("2"))).MustFail(t, "perhaps not delivered")
+			if more != nil {
+				applyTunnel(t, token, handedOver(more, released("2"))).MustFail(t, "Stored token", "perhaps not delivered")
+			}
+			site.clearFaults()
+			applyTunnel(t, token, handedOver(more, released("3"))).MustWarn(t, supersededWords, "nobody saw the end of")
+			verify(t, site.connected())
+			site.Clock.Advance(15 * time.Minute)
+			plan := token.Plan(t, handedOver(more, released("3")))
+			plan.MustHold(t, map[string]string{"rotation_reason": "retry"})
+			token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+			verify(t, site.connected())
+			token.Plan(t, handedOver(more, released("3"))).MustBeEmpty(t)
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/tunnel"
 )
 
@@ -126,12 +127,13 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	report, err := carryOut(ctx, change)
 	resp.Diagnostics.Append(tunnelDiagnosis{change, report}.ofUpdate(err)...)
-	if err != nil && !report.Changed() {
-		return
+	memory, now := earlier, r.data.clock.Now()
+	if err == nil || report.Changed() {
+		state.apply(&plan, report, now, &memory)
+		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	} else {
+		memory.abandon(datacenter.Abandoned{RotationAt: report.AbandonedAt}, now)
 	}
-	memory := earlier
-	state.apply(&plan, report, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 

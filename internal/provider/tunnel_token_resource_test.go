@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -178,6 +179,19 @@ func TestTunnelToken_writingTheHostnameDifferentlyChangesNothing(t *testing.T) {
 		plan.MustHold(t, map[string]string{"hostname": forms[0], "id": tunnelID})
 	}
 	verify(t, site.regenerated(1))
+}
+
+// A replacement would rotate.
+func TestTunnelToken_writingTheOrganizationDifferentlyChangesNothing(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, stored())
+	for _, spelled := range []string{site.organization.ID(), strings.ToUpper(site.organization.ID())} {
+		plan := token.Plan(t, stored(acctest.Object{"organization_id": spelled}))
+		plan.MustBeEmpty(t)
+		plan.MustHold(t, map[string]string{"organization_id": site.organization.ID()})
+	}
 }
 
 func TestTunnelToken_anotherTunnelReplaces(t *testing.T) {

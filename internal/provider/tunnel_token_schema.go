@@ -19,7 +19,8 @@ func tunnelTokenSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Rotates the security key of an application tunnel between Atlassian Cloud and a Data Center instance: regenerates it in Cloud and hands it to the instance, by triggers and by schedule.\n\n" +
 			"Atlassian documents [regenerating and updating the key](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/), and no endpoint that reads a tunnel. " +
-			"A refresh makes no request, and a key that somebody regenerates elsewhere cannot be seen. Destroying this resource forgets the tunnel and changes nothing.",
+			"A refresh makes no request, and a key that somebody regenerates elsewhere cannot be seen. Destroying this resource forgets the tunnel and changes nothing.\n\n" +
+			tunnelPermission,
 		Attributes: withRotationAttributes(ctx, "the security key", own),
 	}
 }
@@ -37,7 +38,7 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 			Optional:            true,
 			Computed:            true,
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplace()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown(), keepSameOrganization(), stringplanmodifier.RequiresReplace()},
 			MarkdownDescription: "ID of the organization that the tunnel belongs to. Default: `organization_id` of the provider block. Changing it replaces this resource.",
 		},
 		"instance": schema.StringAttribute{
@@ -79,7 +80,7 @@ func tunnelTokenOutputs() map[string]schema.Attribute {
 		"delivered": schema.BoolAttribute{
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether the instance has the last token. `false` means that the tunnel is down and the next apply repairs it. Null without `instance`, and until the first rotation.",
+			MarkdownDescription: "Whether the instance has the last token. `false` means that the tunnel is down, or may be, and that the next apply repairs it. Null without `instance`, and until the first rotation.",
 		},
 		"delivered_at":   timestampAttribute("When the instance got the last token (RFC 3339)."),
 		"cloud_org_name": computedString("Name of the organization at the other end, as the instance tells it."),

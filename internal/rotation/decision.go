@@ -67,7 +67,8 @@ type Decision struct {
 	// Rotate is Unchanged for no, Changed for yes and ChangeUnknown for a plan
 	// that cannot know yet.
 	Rotate Change
-	// Reason is empty where Rotate is Unchanged.
+	// Reason is empty where Rotate is Unchanged, and where it rotates in any case
+	// and only the apply tells whether rotate_triggers are what for.
 	Reason Reason
 	// Why says the same in a few words for a person.
 	Why string
@@ -76,6 +77,14 @@ type Decision struct {
 // Decide makes the one decision whether to rotate. Triggers come first: a change
 // of them is a decision of its own, whatever else asks for a rotation.
 func Decide(s Situation) Decision {
+	decision := decide(s)
+	if decision.Rotate == Changed && !s.Creating && s.Triggers == ChangeUnknown && !s.Imported {
+		decision.Reason = ""
+	}
+	return decision
+}
+
+func decide(s Situation) Decision {
 	switch {
 	case s.Creating:
 		return decideCreate(s.RotateOnCreate)

@@ -2,6 +2,8 @@ module github.com/keyrotation/terraform-provider-atlassian/tools/interop
 
 go 1.26.0
 
+toolchain go1.26.8
+
 replace github.com/keyrotation/terraform-provider-atlassian => ../../
 
 require (

@@ -35,9 +35,9 @@ type Change struct {
 	Token      string
 	// MaxRetries is how often a regeneration of unknown outcome is repeated.
 	MaxRetries int
-	// AbandonedAt is when an earlier regeneration was sent that nobody waited for
-	// to its end; zero for none. Cloud may still carry it out, and would supersede
-	// a token that was made meanwhile.
+	// AbandonedAt is when an earlier request was sent that nobody waited for to its
+	// end; zero for none. If it is still carried out, a regeneration supersedes a
+	// token that was made meanwhile, and a delivery replaces it by a former one.
 	AbandonedAt time.Time
 	// Progress hears what is being done, in a few words; nil for nobody.
 	Progress func(message string)
@@ -52,8 +52,8 @@ type Report struct {
 	// AttemptedAt is when a token was asked for that never arrived, or that may
 	// still supersede the one that did; zero for neither.
 	AttemptedAt time.Time
-	// AbandonedAt is when the last regeneration was sent that may still be carried
-	// out; zero for none.
+	// AbandonedAt is when the last request was sent that may still be carried out
+	// and do harm then; zero for none.
 	AbandonedAt time.Time
 	// End is what the instance said, DeliveredAt when; zero where it got nothing.
 	End         datacenter.TunnelEnd
@@ -218,8 +218,7 @@ func repeatable(err error) bool {
 	return ok && (failure.MayPass() || failure.Kind == transport.Redirected && failure.Status < http.StatusMultipleChoices)
 }
 
-// waitOut gives a regeneration that Cloud may still be working on the time to
-// end, but no more than half of what is left: a new token has to be made and
+// waitOut gives a request that may still be carried out the time to end, but no more than half of what is left: a new token has to be made and
 // delivered.
 func (w *work) waitOut(ctx context.Context) error {
 	left := w.stillRunning()
@@ -233,7 +232,7 @@ func (w *work) waitOut(ctx context.Context) error {
 	return w.Clock.Sleep(ctx, left)
 }
 
-// stillRunning returns how long an abandoned regeneration may still run.
+// stillRunning returns how long an abandoned request may still run.
 func (w *work) stillRunning() time.Duration {
 	if w.report.AbandonedAt.IsZero() {
 		return 0
@@ -318,7 +317,7 @@ func (w *work) deliver(ctx context.Context, token string) error {
 	if remaining, ok := clock.Remaining(ctx); ok {
 		deadline = deadline.Add(remaining)
 	}
-	open := false
+	open, abandoned := false, false
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		end, err := w.Instance.DeliverTunnelToken(detached, token)
 		if err == nil {
@@ -327,8 +326,12 @@ func (w *work) deliver(ctx context.Context, token string) error {
 		}
 		failure, ok := errors.AsType[*transport.Error](err)
 		open = open || !ok || !failure.Unchanged()
+		abandoned = abandoned || ok && failure.MayStillRun()
 		if !w.mayPass(err) || w.Clock.Now().Add(wait).After(deadline) || w.Clock.Sleep(ctx, wait) != nil {
 			w.report.Undelivered = true
+			if abandoned {
+				w.report.AbandonedAt = w.Clock.Now()
+			}
 			return &Error{Step: StepDeliver, Unsettled: open, Err: err}
 		}
 	}

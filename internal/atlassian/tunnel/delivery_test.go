@@ -176,3 +176,31 @@ func TestChange_deliveryWithoutDeadlineIsNotRepeated(t *testing.T) {
 		e.expectUndelivered(t, report, err, false)
 	})
 }
+
+// A delivery that nobody saw the end of may bring a former token back.
+func TestChange_saysThatADeliveryMayStillBeCarriedOut(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers []answer
+		running bool
+	}{
+		"504":                        {[]answer{{status: 504, carriedOut: never}}, true},
+		"never answered":             {[]answer{{takes: forever, carriedOut: never}}, true},
+		"refused after a time-out":   {[]answer{{takes: forever, carriedOut: never}, {status: 403, carriedOut: never}}, true},
+		"500":                        {[]answer{{status: 500, carriedOut: never}}, false},
+		"refused":                    {[]answer{{status: 403, carriedOut: never}}, false},
+		"delivered after a time-out": {[]answer{{takes: forever, carriedOut: never}, {}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, e *estate) {
+				e.script(deliver, test.answers[:len(test.answers)-1]...)
+				e.always(deliver, test.answers[len(test.answers)-1])
+				report, err := e.run(t, e.regeneration())
+				if running := !report.AbandonedAt.IsZero(); running != test.running || !report.AttemptedAt.IsZero() {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+			})
+		})
+	}
+}
