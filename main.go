@@ -3,15 +3,16 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
+	"os"
 	"runtime/debug"
 	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/process"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
@@ -30,11 +31,15 @@ func main() {
 		fmt.Println(fullVersion())
 		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(fullVersion()), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *attachable,
-	})
-	if err != nil {
+	if err := process.SilenceLogs(os.LookupEnv, os.Setenv); err != nil {
+		log.Fatal(err)
+	}
+	process.TuneMemory(os.LookupEnv)
+	var options []tf6server.ServeOpt
+	if *attachable {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(provider.Address, provider.NewServer(fullVersion()), options...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -20,12 +20,15 @@ data "atlassian_org_api_keys" "active" {
   status = "active"
 }
 
+locals {
+  managed   = values(atlassian_org_api_key.each)[*].id
+  unmanaged = [for key in data.atlassian_org_api_keys.active.api_keys : key.label if !contains(local.managed, key.id)]
+}
+
 check "every_key_is_managed" {
   assert {
-    condition = alltrue([
-      for key in data.atlassian_org_api_keys.active.api_keys : contains(values(atlassian_org_api_key.each)[*].id, key.id)
-    ])
-    error_message = "Some active API keys of the organization are not under management: see the data source atlassian_org_api_keys."
+    condition     = length(local.unmanaged) == 0
+    error_message = "Active API keys that are not under management: ${join(", ", local.unmanaged)}."
   }
 }
 

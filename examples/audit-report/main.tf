@@ -5,10 +5,16 @@
 # Credentials come from the environment, as in ../quickstart.
 provider "atlassian" {
   instances = { for name, url in var.instances : name => { url = url } }
+
+  # An instance that is down is reported as such, and the others all the same.
+  unreachable_instances = "warn"
 }
 
 locals {
-  from = timeadd(plantimestamp(), "-${var.days * 24}h")
+  # The beginning of a day: two reports of one day are alike.
+  from = "${formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "-${var.days * 24}h"))}T00:00:00Z"
+
+  running = toset([for name, instance in data.atlassian_dc_instance.each : name if instance.state == "RUNNING"])
 }
 
 data "atlassian_dc_instance" "each" {
@@ -19,7 +25,7 @@ data "atlassian_dc_instance" "each" {
 # The names of these events are not documented and in the language of the
 # instance: the pattern is a guess that fits their neighbours in English.
 data "atlassian_dc_audit_events" "keys" {
-  for_each = var.instances
+  for_each = local.running
 
   instance      = each.key
   from          = local.from

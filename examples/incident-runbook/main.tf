@@ -2,6 +2,9 @@
 # address. Credentials come from the environment, as in ../quickstart.
 provider "atlassian" {
   instances = { for name, url in var.instances : name => { url = url } }
+
+  # An instance that is down keeps nobody from the others.
+  unreachable_instances = "warn"
 }
 
 # The AES key of an instance: rotate it and delete what is inactive, so that the
@@ -42,8 +45,14 @@ action "atlassian_add_auth_policy_users" "blocked" {
 }
 
 # What happened: who rotated, deleted, created and revoked keys since the leak.
-data "atlassian_dc_audit_events" "since" {
+# An instance without an audit log has available = false and no events.
+data "atlassian_dc_instance" "each" {
   for_each = var.instances
+  instance = each.key
+}
+
+data "atlassian_dc_audit_events" "since" {
+  for_each = toset([for name, instance in data.atlassian_dc_instance.each : name if instance.state == "RUNNING"])
 
   instance      = each.key
   from          = timeadd(plantimestamp(), "-24h")

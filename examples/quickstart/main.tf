@@ -3,6 +3,9 @@
 # _USERNAME and _PASSWORD.
 provider "atlassian" {
   instances = { for name, url in var.instances : name => { url = url } }
+
+  # An instance that is down is warned of, and the others are rotated all the same.
+  unreachable_instances = "warn"
 }
 
 # The AES key of every instance: rotated every 90 days, up to a day early so

@@ -10,6 +10,6 @@ output "aes_keys" {
 }
 
 output "tunnels" {
-  description = "Whether the instance at the end of each tunnel has its newest token."
-  value       = { for hostname, tunnel in atlassian_tunnel_token.all : tunnel.name => tunnel.delivered }
+  description = "Whether the instance at the end of each tunnel has its newest token; null for a tunnel that was imported and not rotated since."
+  value       = { for hostname, tunnel in atlassian_tunnel_token.all : hostname => tunnel.delivered }
 }

@@ -1,8 +1,6 @@
 package acctest
 
 import (
-	"testing"
-
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
@@ -17,10 +15,10 @@ type Invocation struct {
 // InvokeAction validates, plans and runs an action the way a CLI of a version
 // that has actions does it: one process plans, another one runs. It ends with
 // the first step that fails.
-func (e *Estate) InvokeAction(t *testing.T, typeName string, config Object) Invocation {
+func (e *Estate) InvokeAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	var invocation Invocation
-	for _, step := range []func(*testing.T, string, Object) Invocation{e.validateAction, e.PlanAction, e.RunAction} {
+	for _, step := range []func(T, string, Object) Invocation{e.validateAction, e.PlanAction, e.RunAction} {
 		said := step(t, typeName, config)
 		invocation.Progress = append(invocation.Progress, said.Progress...)
 		invocation.Diagnostics = append(invocation.Diagnostics, said.Diagnostics...)
@@ -31,47 +29,39 @@ func (e *Estate) InvokeAction(t *testing.T, typeName string, config Object) Invo
 	return invocation
 }
 
-func (e *Estate) validateAction(t *testing.T, typeName string, config Object) Invocation {
+func (e *Estate) validateAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	return Invocation{Diagnostics: e.ValidateAction(t, typeName, config)}
 }
 
 // ValidateAction only validates an action.
-func (e *Estate) ValidateAction(t *testing.T, typeName string, config Object) Diagnostics {
+func (e *Estate) ValidateAction(t T, typeName string, config Object) Diagnostics {
 	t.Helper()
 	process := e.StartProcess(t)
-	validated, err := process.actions().ValidateActionConfig(t.Context(),
+	validated := call(t.Context(), process, process.actions().ValidateActionConfig,
 		&tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return validated.Diagnostics
 }
 
 // PlanAction plans an action that was not validated: a CLI validates while
 // variables are unknown, and hands the plan values that no validator has seen.
-func (e *Estate) PlanAction(t *testing.T, typeName string, config Object) Invocation {
+func (e *Estate) PlanAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	planned, err := process.actions().PlanAction(t.Context(),
+	planned := call(t.Context(), process, process.actions().PlanAction,
 		&tfprotov6.PlanActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return Invocation{Diagnostics: planned.Diagnostics}
 }
 
 // RunAction runs an action that was neither validated nor planned.
-func (e *Estate) RunAction(t *testing.T, typeName string, config Object) Invocation {
+func (e *Estate) RunAction(t T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	stream, err := process.actions().InvokeAction(t.Context(),
+	stream := call(t.Context(), process, process.actions().InvokeAction,
 		&tfprotov6.InvokeActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var invocation Invocation
 	for event := range stream.Events {
+		process.recording.keep(event)
 		switch said := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
 			invocation.Progress = append(invocation.Progress, said.Message)

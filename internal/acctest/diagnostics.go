@@ -3,7 +3,6 @@ package acctest
 import (
 	"fmt"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -33,7 +32,7 @@ func (d Diagnostics) texts(severity tfprotov6.DiagnosticSeverity) []string {
 }
 
 // MustNotFail fails the test if there are errors.
-func (d Diagnostics) MustNotFail(t *testing.T) {
+func (d Diagnostics) MustNotFail(t T) {
 	t.Helper()
 	if errors := d.Errors(); len(errors) > 0 {
 		t.Fatalf("unexpected errors:\n%s", strings.Join(errors, "\n"))
@@ -41,7 +40,7 @@ func (d Diagnostics) MustNotFail(t *testing.T) {
 }
 
 // MustBeQuiet fails the test if there are errors or warnings.
-func (d Diagnostics) MustBeQuiet(t *testing.T) {
+func (d Diagnostics) MustBeQuiet(t T) {
 	t.Helper()
 	d.MustNotFail(t)
 	if warnings := d.Warnings(); len(warnings) > 0 {
@@ -51,7 +50,7 @@ func (d Diagnostics) MustBeQuiet(t *testing.T) {
 
 // MustFailAt fails the test unless one error is about the attribute at path,
 // names separated by dots, and holds all of words.
-func (d Diagnostics) MustFailAt(t *testing.T, path string, words ...string) {
+func (d Diagnostics) MustFailAt(t T, path string, words ...string) {
 	t.Helper()
 	var about Diagnostics
 	for _, diagnostic := range d {
@@ -76,20 +75,20 @@ func dotted(path *tftypes.AttributePath) string {
 }
 
 // MustFail fails the test unless one error holds all of words.
-func (d Diagnostics) MustFail(t *testing.T, words ...string) {
+func (d Diagnostics) MustFail(t T, words ...string) {
 	t.Helper()
 	mustHold(t, "error", d.Errors(), words)
 }
 
 // MustWarn fails the test if there are errors, or unless one warning holds all
 // of words.
-func (d Diagnostics) MustWarn(t *testing.T, words ...string) {
+func (d Diagnostics) MustWarn(t T, words ...string) {
 	t.Helper()
 	d.MustNotFail(t)
 	mustHold(t, "warning", d.Warnings(), words)
 }
 
-func mustHold(t *testing.T, kind string, texts, words []string) {
+func mustHold(t T, kind string, texts, words []string) {
 	t.Helper()
 	for _, text := range texts {
 		if holdsAll(text, words) {

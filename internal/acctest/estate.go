@@ -5,11 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
+	"sync"
 	"time"
 
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
@@ -24,6 +22,10 @@ type Estate struct {
 	variables  map[string]string
 	urls       map[string]string
 	configured Object
+	recording  *Recording
+
+	schemasMutex sync.Mutex
+	schemas      *tfprotov6.GetProviderSchemaResponse
 }
 
 // Start returns the time that the clock of every new estate stands at.
@@ -31,8 +33,14 @@ func Start() time.Time {
 	return time.Date(2026, time.January, 5, 8, 0, 0, 0, time.UTC)
 }
 
+// Lifetime is what an estate ends with: a test, a benchmark or a property.
+type Lifetime interface {
+	Helper()
+	Cleanup(done func())
+}
+
 // NewEstate starts an estate without instances that ends with the test.
-func NewEstate(t testing.TB, options ...simulator.Option) *Estate {
+func NewEstate(t Lifetime, options ...simulator.Option) *Estate {
 	t.Helper()
 	clock := NewClock(Start())
 	options = append([]simulator.Option{simulator.WithClock(clock.Now), simulator.WithSleep(clock.Sleep)}, options...)
@@ -84,16 +92,13 @@ func (e *Estate) Environment() []string {
 // ProviderFactories returns the provider with the clock and the environment of
 // the estate.
 func (e *Estate) ProviderFactories() map[string]func() (tfprotov6.ProviderServer, error) {
-	build := e.build()
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"atlassian": func() (tfprotov6.ProviderServer, error) {
-			return providerserver.NewProtocol6WithError(build())()
-		},
+		"atlassian": func() (tfprotov6.ProviderServer, error) { return e.newServer(), nil },
 	}
 }
 
-func (e *Estate) build() func() frameworkprovider.Provider {
-	return provider.New("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup), provider.WithVariableNames(e.variableNames))
+func (e *Estate) newServer() tfprotov6.ProviderServer {
+	return provider.NewServer("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup), provider.WithVariableNames(e.variableNames))()
 }
 
 func (e *Estate) lookup(name string) (string, bool) {

@@ -2,20 +2,16 @@ package acctest
 
 import (
 	"encoding/json"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // ImportByIdentity takes the resource with the given identity into state and
 // refreshes it, unless the import itself fails.
-func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
+func (r *ManagedResource) ImportByIdentity(t T, identity Object) Diagnostics {
 	t.Helper()
 	return r.importState(t, func(process *Process) *tfprotov6.ImportResourceStateRequest {
-		schemas, err := process.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 		text, err := json.Marshal(identity)
 		if err != nil {
 			t.Fatal(err)

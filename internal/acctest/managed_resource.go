@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -23,6 +22,8 @@ type ManagedResource struct {
 	typeName string
 	// stored is nil while the resource is not in state.
 	stored *object
+	// deposed is what create_before_destroy has replaced and could not destroy.
+	deposed *object
 }
 
 // object is what a state file holds of a resource.
@@ -39,22 +40,27 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 }
 
 // Validate checks a configuration of the resource without planning it.
-func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
+func (r *ManagedResource) Validate(t T, config Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.typeName, Config: process.Encode(r.schema(process), config),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 
 // Refresh reads the resource and keeps what it finds, as apply -refresh-only does.
-func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
+func (r *ManagedResource) Refresh(t T) Diagnostics {
 	t.Helper()
 	refreshed, diagnostics := r.refresh(t, r.estate.StartProcess(t))
+	r.stored = refreshed
+	return diagnostics
+}
+
+// RefreshIn is Refresh in a process that others use as well, as one run does.
+func (r *ManagedResource) RefreshIn(t T, process *Process) Diagnostics {
+	t.Helper()
+	refreshed, diagnostics := r.refresh(t, process)
 	r.stored = refreshed
 	return diagnostics
 }
@@ -62,7 +68,7 @@ func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 // RefreshOnlyPlan reads the resource, keeps nothing of it, and reports whether a
 // CLI would say that the object has changed: plan -refresh-only
 // -detailed-exitcode then ends with 2.
-func (r *ManagedResource) RefreshOnlyPlan(t *testing.T) (changed bool, diagnostics Diagnostics) {
+func (r *ManagedResource) RefreshOnlyPlan(t T) (changed bool, diagnostics Diagnostics) {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	refreshed, diagnostics := r.refresh(t, process)
@@ -89,7 +95,7 @@ func (r *ManagedResource) Exists() bool {
 
 // Create plans and applies the creation of the resource and fails the test where
 // that fails.
-func (r *ManagedResource) Create(t *testing.T, config Object) {
+func (r *ManagedResource) Create(t T, config Object) {
 	t.Helper()
 	plan := r.Plan(t, config)
 	plan.Diagnostics.MustNotFail(t)
@@ -98,20 +104,30 @@ func (r *ManagedResource) Create(t *testing.T, config Object) {
 
 // Import takes the resource with the given id into state and refreshes it,
 // unless the import itself fails.
-func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
+func (r *ManagedResource) Import(t T, id string) Diagnostics {
 	t.Helper()
 	return r.importState(t, func(*Process) *tfprotov6.ImportResourceStateRequest {
 		return &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id}
 	})
 }
 
-func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {
+// TryImport takes the resource with the given id into state without a refresh.
+func (r *ManagedResource) TryImport(t T, id string) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ImportResourceState(t.Context(), request(process))
-	if err != nil {
-		t.Fatal(err)
+	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+	diagnostics := Diagnostics(response.Diagnostics)
+	if len(diagnostics.Errors()) == 0 {
+		imported := response.ImportedResources[0]
+		r.stored = &object{state: imported.State, private: imported.Private, identity: imported.Identity}
 	}
+	return diagnostics
+}
+
+func (r *ManagedResource) importState(t T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {
+	t.Helper()
+	process := r.estate.StartProcess(t)
+	response := call(t.Context(), process, process.Server.ImportResourceState, request(process))
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics
@@ -127,7 +143,7 @@ func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfpr
 }
 
 // Destroy destroys the resource as it stands in state, without a refresh.
-func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
+func (r *ManagedResource) Destroy(t T) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
 	return r.destroy(t.Context(), t, process, r.stored, r.stored.private, r.stored.identity)
@@ -136,7 +152,7 @@ func (r *ManagedResource) Destroy(t *testing.T) Diagnostics {
 // DestroyAll is what terraform destroy does with a resource in the
 // configuration: it plans the configuration first, which refreshes, then the
 // destruction, and carries that out.
-func (r *ManagedResource) DestroyAll(t *testing.T, config Object) Diagnostics {
+func (r *ManagedResource) DestroyAll(t T, config Object) Diagnostics {
 	t.Helper()
 	plan := r.Plan(t, config)
 	if len(plan.Diagnostics.Errors()) > 0 {
@@ -152,16 +168,13 @@ func (r *ManagedResource) DestroyAll(t *testing.T, config Object) Diagnostics {
 
 // destroy destroys the object, and forgets it where that succeeds.
 func (r *ManagedResource) destroy(
-	ctx context.Context, t *testing.T, process *Process, of *object, private []byte, identity *tfprotov6.ResourceIdentityData,
+	ctx context.Context, t T, process *Process, of *object, private []byte, identity *tfprotov6.ResourceIdentityData,
 ) Diagnostics {
 	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: of.state, PlannedState: nothing, Config: nothing, PlannedPrivate: private, PlannedIdentity: identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	r.stored = nil
 	if len(diagnostics.Errors()) > 0 {
@@ -171,18 +184,16 @@ func (r *ManagedResource) destroy(
 }
 
 // String returns an attribute of the state as a text: empty where it is null.
-func (r *ManagedResource) String(t *testing.T, attribute string) string {
+func (r *ManagedResource) String(t T, attribute string) string {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	return text(attributesOf(t, process.value(r.schema(process), r.stored.state))[attribute])
+	return text(r.attributes(t)[attribute])
 }
 
 // MustHold fails the test unless the attributes of the state are these, as
 // [ManagedResource.String] writes them.
-func (r *ManagedResource) MustHold(t *testing.T, want map[string]string) {
+func (r *ManagedResource) MustHold(t T, want map[string]string) {
 	t.Helper()
-	process := r.estate.StartProcess(t)
-	attributes := attributesOf(t, process.value(r.schema(process), r.stored.state))
+	attributes := r.attributes(t)
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got := text(attributes[name]); got != want[name] {
 			t.Errorf("%s is %q, want %q", name, got, want[name])
@@ -192,29 +203,38 @@ func (r *ManagedResource) MustHold(t *testing.T, want map[string]string) {
 
 // refresh returns the object as it is found now; what was stored where that
 // fails.
-func (r *ManagedResource) refresh(t *testing.T, process *Process) (*object, Diagnostics) {
+func (r *ManagedResource) refresh(t T, process *Process) (*object, Diagnostics) {
 	t.Helper()
 	if r.stored == nil {
 		return nil, nil
 	}
-	response, err := process.Server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: r.typeName, CurrentState: r.stored.state, Private: r.stored.private, CurrentIdentity: r.stored.identity,
+	return r.read(t, process, r.stored)
+}
+
+func (r *ManagedResource) read(t T, process *Process, from *object) (*object, Diagnostics) {
+	t.Helper()
+	response := call(t.Context(), process, process.Server.ReadResource, &tfprotov6.ReadResourceRequest{
+		TypeName: r.typeName, CurrentState: from.state, Private: from.private, CurrentIdentity: from.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
-		return r.stored, diagnostics
+		return from, diagnostics
 	}
-	return &object{state: response.NewState, private: response.Private, identity: response.NewIdentity, tainted: r.stored.tainted}, diagnostics
+	return &object{state: response.NewState, private: response.Private, identity: response.NewIdentity, tainted: from.tainted}, diagnostics
 }
 
 func (r *ManagedResource) schema(process *Process) *tfprotov6.Schema {
 	return process.Schemas.ResourceSchemas[r.typeName]
 }
 
-func attributesOf(t *testing.T, object tftypes.Value) map[string]tftypes.Value {
+// attributes returns those of the state.
+func (r *ManagedResource) attributes(t T) map[string]tftypes.Value {
+	t.Helper()
+	process := r.estate.newProcess(t)
+	return attributesOf(t, process.value(r.schema(process), r.stored.state))
+}
+
+func attributesOf(t T, object tftypes.Value) map[string]tftypes.Value {
 	t.Helper()
 	var attributes map[string]tftypes.Value
 	if err := object.As(&attributes); err != nil {

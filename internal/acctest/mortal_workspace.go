@@ -26,7 +26,7 @@ func (e *Estate) NewMortalWorkspace(t testing.TB) *MortalWorkspace {
 	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	return &MortalWorkspace{Workspace: e.newWorkspace(t, script), processes: processes}
+	return &MortalWorkspace{Workspace: newWorkspace(t, script, e.Environment()), processes: processes}
 }
 
 // KillProvider kills the provider that was started last.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -18,8 +17,10 @@ type Plan struct {
 	config Object
 	// refreshed is nil where there is nothing in state.
 	refreshed *object
-	replaces  bool
-	planned   pass
+	// deposed is what is left of an earlier replacement, to be destroyed.
+	deposed  *object
+	replaces bool
+	planned  pass
 }
 
 // pass is one answer of the provider to what is to be planned.
@@ -32,26 +33,33 @@ type pass struct {
 
 // Plan refreshes the resource, if it exists, and plans its change to config. As
 // with a CLI, what the refresh finds is lost unless the plan is applied.
-func (r *ManagedResource) Plan(t *testing.T, config Object) *Plan {
+func (r *ManagedResource) Plan(t T, config Object) *Plan {
 	t.Helper()
 	return r.PlanIn(t, r.estate.StartProcess(t), config)
 }
 
 // PlanIn is Plan in a process that plans several resources.
-func (r *ManagedResource) PlanIn(t *testing.T, process *Process, config Object) *Plan {
+func (r *ManagedResource) PlanIn(t T, process *Process, config Object) *Plan {
 	t.Helper()
 	refreshed, diagnostics := r.refresh(t, process)
-	return r.planFrom(t, process, refreshed, diagnostics, config, false)
+	plan := r.planFrom(t, process, refreshed, diagnostics, config, false)
+	if r.deposed == nil {
+		return plan
+	}
+	read, said := r.read(t, process, r.deposed)
+	plan.deposed = read
+	plan.Diagnostics = append(append(plan.Diagnostics, said...), r.planDestruction(t, process, read)...)
+	return plan
 }
 
 // PlanWithoutRefresh is Plan with -refresh=false.
-func (r *ManagedResource) PlanWithoutRefresh(t *testing.T, config Object) *Plan {
+func (r *ManagedResource) PlanWithoutRefresh(t T, config Object) *Plan {
 	t.Helper()
 	return r.planFrom(t, r.estate.StartProcess(t), r.stored, nil, config, false)
 }
 
 // PlanReplacement is Plan with -replace.
-func (r *ManagedResource) PlanReplacement(t *testing.T, config Object) *Plan {
+func (r *ManagedResource) PlanReplacement(t T, config Object) *Plan {
 	t.Helper()
 	return r.PlanReplacementIn(t, r.estate.StartProcess(t), config, config)
 }
@@ -60,7 +68,7 @@ func (r *ManagedResource) PlanReplacement(t *testing.T, config Object) *Plan {
 // resources. kept is the configuration with what ignore_changes leaves as it is:
 // the first of the two plans of a replacement gets that one, the second one the
 // other.
-func (r *ManagedResource) PlanReplacementIn(t *testing.T, process *Process, kept, config Object) *Plan {
+func (r *ManagedResource) PlanReplacementIn(t T, process *Process, kept, config Object) *Plan {
 	t.Helper()
 	refreshed, diagnostics := r.refresh(t, process)
 	plan := r.planFrom(t, process, refreshed, diagnostics, kept, false)
@@ -72,7 +80,7 @@ func (r *ManagedResource) PlanReplacementIn(t *testing.T, process *Process, kept
 
 // planFrom plans a change of an object: by one pass, and a replacement of what is
 // not tainted by another one. Forced has the first one behind it.
-func (r *ManagedResource) planFrom(t *testing.T, process *Process, from *object, said Diagnostics, config Object, forced bool) *Plan {
+func (r *ManagedResource) planFrom(t T, process *Process, from *object, said Diagnostics, config Object, forced bool) *Plan {
 	t.Helper()
 	plan := &Plan{Diagnostics: said, config: config, refreshed: from}
 	if len(said.Errors()) > 0 {
@@ -101,7 +109,7 @@ func (r *ManagedResource) planFrom(t *testing.T, process *Process, from *object,
 }
 
 // pass asks the provider to plan once.
-func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, private []byte, config Object) pass {
+func (r *ManagedResource) pass(t T, process *Process, from *object, private []byte, config Object) pass {
 	t.Helper()
 	schema := r.schema(process)
 	prior := tftypes.NewValue(schema.ValueType(), nil)
@@ -110,7 +118,7 @@ func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, pri
 		prior, identity = process.value(schema, from.state), from.identity
 	}
 	configured := process.decode(schema, config)
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         r.typeName,
 		PriorState:       process.dynamic(prior),
 		ProposedNewState: process.dynamic(propose(t, schema, prior, configured)),
@@ -118,9 +126,6 @@ func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, pri
 		PriorPrivate:     private,
 		PriorIdentity:    identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	made := pass{
 		prior:       prior,
 		planned:     process.value(schema, response.PlannedState),
@@ -136,7 +141,7 @@ func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, pri
 
 // mustBeValid fails the test where the provider plans for an input another value
 // than the configured one, and than the one in state.
-func (p pass) mustBeValid(t *testing.T, schema *tfprotov6.Schema, configured tftypes.Value) {
+func (p pass) mustBeValid(t T, schema *tfprotov6.Schema, configured tftypes.Value) {
 	t.Helper()
 	planned, wanted := attributesOf(t, p.planned), attributesOf(t, configured)
 	before := map[string]tftypes.Value{}
@@ -161,16 +166,34 @@ func (p pass) mustBeValid(t *testing.T, schema *tfprotov6.Schema, configured tft
 // the test where a CLI would find fault with the provider: where the plan, made
 // again, says something else than it said before, or where the new state differs
 // from what the plan knew.
-func (r *ManagedResource) Apply(ctx context.Context, t *testing.T, plan *Plan) Diagnostics {
+func (r *ManagedResource) Apply(ctx context.Context, t T, plan *Plan) Diagnostics {
 	t.Helper()
 	return r.ApplyIn(ctx, t, r.estate.StartProcess(t), plan)
 }
 
 // ApplyIn is Apply in a process that applies plans of several resources.
-func (r *ManagedResource) ApplyIn(ctx context.Context, t *testing.T, process *Process, plan *Plan) Diagnostics {
+func (r *ManagedResource) ApplyIn(ctx context.Context, t T, process *Process, plan *Plan) Diagnostics {
+	t.Helper()
+	diagnostics := r.destroyDeposed(ctx, t, process, plan)
+	return append(diagnostics, r.applyIn(ctx, t, process, plan)...)
+}
+
+// destroyDeposed destroys what is left of an earlier replacement.
+func (r *ManagedResource) destroyDeposed(ctx context.Context, t T, process *Process, plan *Plan) Diagnostics {
+	t.Helper()
+	if plan.deposed == nil {
+		return nil
+	}
+	current := r.stored
+	diagnostics := r.destroy(ctx, t, process, plan.deposed, plan.deposed.private, nil)
+	r.stored, r.deposed = current, r.stored
+	return diagnostics
+}
+
+func (r *ManagedResource) applyIn(ctx context.Context, t T, process *Process, plan *Plan) Diagnostics {
 	t.Helper()
 	switch {
-	case !plan.Changes():
+	case !plan.changesObject():
 		r.stored = plan.refreshed
 		return nil
 	case !plan.replaces:
@@ -189,7 +212,7 @@ func (r *ManagedResource) ApplyIn(ctx context.Context, t *testing.T, process *Pr
 // createBeforeDestroy replaces an object. One whose replacement was not created
 // stays; one whose replacement failed half-way is forgotten here, while a CLI
 // would go on with both.
-func (r *ManagedResource) createBeforeDestroy(ctx context.Context, t *testing.T, process *Process, plan *Plan) Diagnostics {
+func (r *ManagedResource) createBeforeDestroy(ctx context.Context, t T, process *Process, plan *Plan) Diagnostics {
 	t.Helper()
 	diagnostics := r.change(ctx, t, process, nil, plan)
 	if len(diagnostics.Errors()) > 0 {
@@ -200,12 +223,12 @@ func (r *ManagedResource) createBeforeDestroy(ctx context.Context, t *testing.T,
 	}
 	created := r.stored
 	diagnostics = append(diagnostics, r.destroy(ctx, t, process, plan.refreshed, plan.refreshed.private, nil)...)
-	r.stored = created
+	r.stored, r.deposed = created, r.stored
 	return diagnostics
 }
 
 // change creates the resource, or updates it from what was refreshed.
-func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Process, from *object, plan *Plan) Diagnostics {
+func (r *ManagedResource) change(ctx context.Context, t T, process *Process, from *object, plan *Plan) Diagnostics {
 	t.Helper()
 	var private []byte
 	var identity *tfprotov6.ResourceIdentityData
@@ -221,7 +244,7 @@ func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Pro
 		t.Errorf("planned again, the plan is another one:\n%s\nwas\n%s", final.planned, plan.planned.planned)
 	}
 	schema := r.schema(process)
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        r.typeName,
 		PriorState:      process.dynamic(final.prior),
 		PlannedState:    process.dynamic(final.planned),
@@ -229,9 +252,6 @@ func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Pro
 		PlannedPrivate:  final.private,
 		PlannedIdentity: identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	failed := len(diagnostics.Errors()) > 0
 	state := process.value(schema, response.NewState)
@@ -247,7 +267,7 @@ func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Pro
 
 // mustBeKept fails the test where the state after an apply that succeeded
 // differs from what the plan knew, or is not known itself.
-func (p pass) mustBeKept(t *testing.T, state tftypes.Value) {
+func (p pass) mustBeKept(t T, state tftypes.Value) {
 	t.Helper()
 	if state.IsNull() {
 		t.Error("inconsistent result after apply: there is none")
@@ -289,6 +309,10 @@ func (p *Plan) Know(config Object) *Plan {
 // Changes reports whether applying the plan changes anything: where it does not,
 // plan -detailed-exitcode ends with 0.
 func (p *Plan) Changes() bool {
+	return p.deposed != nil || p.changesObject()
+}
+
+func (p *Plan) changesObject() bool {
 	return p.replaces || !p.planned.prior.Equal(p.planned.planned)
 }
 
@@ -298,7 +322,7 @@ func (p *Plan) Replaces() bool {
 }
 
 // ChangedAttributes names the attributes that a CLI shows as changed.
-func (p *Plan) ChangedAttributes(t *testing.T) []string {
+func (p *Plan) ChangedAttributes(t T) []string {
 	t.Helper()
 	before, after := attributesOf(t, p.planned.prior), attributesOf(t, p.planned.planned)
 	var changed []string
@@ -312,13 +336,13 @@ func (p *Plan) ChangedAttributes(t *testing.T) []string {
 
 // String returns an attribute as the plan shows it, written as
 // [ManagedResource.String] does.
-func (p *Plan) String(t *testing.T, attribute string) string {
+func (p *Plan) String(t T, attribute string) string {
 	t.Helper()
 	return text(attributesOf(t, p.planned.planned)[attribute])
 }
 
 // MustHold fails the test unless the planned attributes are these.
-func (p *Plan) MustHold(t *testing.T, want map[string]string) {
+func (p *Plan) MustHold(t T, want map[string]string) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got := p.String(t, name); got != want[name] {
@@ -328,7 +352,7 @@ func (p *Plan) MustHold(t *testing.T, want map[string]string) {
 }
 
 // MustBeEmpty fails the test where the plan changes something.
-func (p *Plan) MustBeEmpty(t *testing.T) {
+func (p *Plan) MustBeEmpty(t T) {
 	t.Helper()
 	p.Diagnostics.MustNotFail(t)
 	if p.replaces {
@@ -340,7 +364,7 @@ func (p *Plan) MustBeEmpty(t *testing.T) {
 
 // propose merges configuration and prior state as a CLI does before it asks the
 // provider: computed attributes that are not configured keep their value.
-func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.Value) tftypes.Value {
+func propose(t T, schema *tfprotov6.Schema, prior, configured tftypes.Value) tftypes.Value {
 	t.Helper()
 	if prior.IsNull() {
 		return configured
@@ -352,4 +376,12 @@ func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.V
 		}
 	}
 	return tftypes.NewValue(configured.Type(), proposed)
+}
+
+// WithConfig returns the plan with the configuration that it turns out to be
+// about: what was not known when it was made is known when it is applied.
+func (p *Plan) WithConfig(config Object) *Plan {
+	known := *p
+	known.config = config
+	return &known
 }

@@ -2,9 +2,7 @@ package acctest
 
 import (
 	"encoding/json"
-	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -23,12 +21,13 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t *testing.T
+	t         T
+	recording *Recording
 }
 
 // StartProcess starts a provider that is configured for the instances of the
 // estate, or as [Estate.SetProviderBlock] said. It fails the test where the configuration is refused.
-func (e *Estate) StartProcess(t *testing.T) *Process {
+func (e *Estate) StartProcess(t T) *Process {
 	t.Helper()
 	process := e.newProcess(t)
 	process.configure(e.block()).MustNotFail(t)
@@ -49,42 +48,45 @@ func (e *Estate) block() Object {
 
 // CheckProvider validates a provider block and, where nothing is wrong with it,
 // configures the provider with it.
-func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
+func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 	t.Helper()
 	process := e.newProcess(t)
-	response, err := process.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{
 		Config: process.Encode(process.Schemas.Provider, block),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if diagnostics := Diagnostics(response.Diagnostics); len(diagnostics.Errors()) > 0 {
 		return diagnostics
 	}
 	return append(response.Diagnostics, process.configure(block)...)
 }
 
-func (e *Estate) newProcess(t *testing.T) *Process {
+func (e *Estate) newProcess(t T) *Process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(e.build()())()
-	if err != nil {
-		t.Fatal(err)
+	server := e.newServer()
+	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording}
+}
+
+// schemasOf asks the first process of the estate for the schemas: they are the
+// same in all, and large.
+func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	e.schemasMutex.Lock()
+	defer e.schemasMutex.Unlock()
+	if e.schemas == nil {
+		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.schemas = schemas
 	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Process{Server: server, Schemas: schemas, t: t}
+	return e.schemas
 }
 
 func (p *Process) configure(block Object) Diagnostics {
 	p.t.Helper()
-	response, err := p.Server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	response := call(p.t.Context(), p, p.Server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		Config: p.Encode(p.Schemas.Provider, block),
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 

@@ -2,8 +2,10 @@ package acctest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -21,7 +23,8 @@ var built = sync.OnceValues(func() (binary string, err error) {
 type Workspace struct {
 	*terraform.Workspace
 
-	t testing.TB
+	t      testing.TB
+	binary string
 }
 
 // NewWorkspace returns a workspace where the CLI runs the provider's binary, in
@@ -29,7 +32,7 @@ type Workspace struct {
 // tells the time by the clock of the machine.
 func (e *Estate) NewWorkspace(t testing.TB) *Workspace {
 	t.Helper()
-	return e.newWorkspace(t, mustBuild(t))
+	return newWorkspace(t, mustBuild(t), e.Environment())
 }
 
 func mustBuild(t testing.TB) string {
@@ -41,7 +44,7 @@ func mustBuild(t testing.TB) string {
 	return binary
 }
 
-func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
+func newWorkspace(t testing.TB, binary string, env []string) *Workspace {
 	t.Helper()
 	cli, err := terraform.FindCLI()
 	if err != nil {
@@ -51,8 +54,8 @@ func (e *Estate) newWorkspace(t testing.TB, binary string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	workspace.Env = e.Environment()
-	return &Workspace{Workspace: workspace, t: t}
+	workspace.Env = env
+	return &Workspace{Workspace: workspace, t: t, binary: binary}
 }
 
 // MustConfigure replaces the configuration.
@@ -61,6 +64,34 @@ func (w *Workspace) MustConfigure(text string) {
 	if err := w.Configure(text); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// MustWrite writes a file beside the configuration.
+func (w *Workspace) MustWrite(name, text string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// MustDivertLog makes the provider's process write its log lines into a file
+// instead of to the CLI. It skips the test where no shell can do so.
+func (w *Workspace) MustDivertLog(file string) {
+	w.t.Helper()
+	if runtime.GOOS == "windows" {
+		w.t.Skip("a shell script stands in for the binary, and Windows runs none")
+	}
+	script := filepath.Join(w.t.TempDir(), filepath.Base(w.binary))
+	text := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" 2>>'%s'\n", w.binary, file)
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	diverted, err := terraform.NewWorkspace(w.Dir, w.CLI, script)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	diverted.Env = w.Env
+	w.Workspace = diverted
 }
 
 // MustRun runs the CLI, fails the test unless it ends with that exit code, and

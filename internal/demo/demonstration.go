@@ -36,6 +36,8 @@ func (d *demonstration) run(ctx context.Context) error {
 		{"Bump the trigger (-var change=CHG-4711): every key is rotated again, in place", d.trigger},
 		{"Rotate jira behind Terraform's back: a refresh-only plan sees it", d.external},
 		{"Apply once more: nothing is rotated, the schedule of jira starts anew", d.accept},
+		{"Add a token of jira: it is made and proved", d.makeToken},
+		{"Rotate the token: both work, until revoke_previous_after has passed", d.overlap},
 	} {
 		fmt.Fprintf(d.out, "\n== %s\n", step.title)
 		if err := step.do(ctx); err != nil {

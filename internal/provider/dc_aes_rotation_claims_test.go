@@ -150,3 +150,33 @@ func TestDCAESRotation_replacementThatWasPlannedIsNotRefusedByItsApply(t *testin
 	one.ApplyIn(t.Context(), t, applying, replacement).MustNotFail(t)
 	verify(t, happened(jira, 3))
 }
+
+// What is not known yet is taken for nothing in particular.
+func TestDCAESRotation_unknownInstanceIsNotTakenForTwo(t *testing.T) {
+	t.Parallel()
+	estate, jira, one, two := newTwins(t)
+	run := estate.StartProcess(t)
+	unknown := acctest.Object{"instance": acctest.Unknown{}}
+	possible := one.PlanIn(t, run, unknown)
+	possible.Diagnostics.MustNotFail(t)
+	two.PlanIn(t, run, unknown).Diagnostics.MustNotFail(t)
+	one.Apply(t.Context(), t, possible.Know(aesConfig())).MustNotFail(t)
+	verify(t, rotated(jira, 1))
+}
+
+// Two instances that swap their resources are two all along.
+func TestDCAESRotation_instancesMaySwapTheirResources(t *testing.T) {
+	t.Parallel()
+	estate, _, jira := manageJira(t)
+	estate.AddInstance(simulator.InstanceConfig{Name: "wiki", Product: simulator.Confluence, Token: "wiki-token"})
+	wiki := estate.NewManagedResource(aesRotationType)
+	wiki.Create(t, acctest.Object{"instance": "wiki"})
+	run := estate.StartProcess(t)
+	for resource, instance := range map[*acctest.ManagedResource]string{jira: "wiki", wiki: "jira"} {
+		swapped := resource.PlanIn(t, run, acctest.Object{"instance": instance})
+		swapped.Diagnostics.MustNotFail(t)
+		if !swapped.Replaces() {
+			t.Error("the plan replaces nothing")
+		}
+	}
+}

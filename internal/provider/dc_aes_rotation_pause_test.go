@@ -78,8 +78,8 @@ func TestDCAESRotation_pauseHoldsBackNothingButTheSchedule(t *testing.T) {
 	mustSettle(t, rotation, config)
 }
 
-// sundays are windows from two to six on Sunday mornings in Berlin.
-func sundays() acctest.Object {
+// sundayMornings are windows from two to six on Sunday mornings in Berlin.
+func sundayMornings() acctest.Object {
 	return acctest.Object{"rotation_window": acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h", "time_zone": "Europe/Berlin"}}
 }
 
@@ -87,7 +87,7 @@ func sundays() acctest.Object {
 // eighteenth at one o'clock UTC.
 func TestDCAESRotation_windowMovesWhatIsDueToItsOpening(t *testing.T) {
 	t.Parallel()
-	config := aesConfig(weekly(), sundays())
+	config := aesConfig(weekly(), sundayMornings())
 	estate, jira, rotation := manageJira(t, config)
 	rotation.MustHold(t, map[string]string{"next_rotation_at": "2026-01-18T01:00:00Z"})
 	estate.Clock.Advance(12*day + 17*time.Hour - time.Second)
@@ -104,7 +104,7 @@ func TestDCAESRotation_windowMovesWhatIsDueToItsOpening(t *testing.T) {
 // Only a refresh judges: a plan of an open window is carried out after it closed.
 func TestDCAESRotation_windowIsJudgedByRefreshOnly(t *testing.T) {
 	t.Parallel()
-	config := aesConfig(weekly(), sundays())
+	config := aesConfig(weekly(), sundayMornings())
 	estate, jira, rotation := manageJira(t, config)
 	estate.Clock.Advance(12*day + 18*time.Hour)
 	saved := plan(t, rotation, config)
@@ -115,7 +115,7 @@ func TestDCAESRotation_windowIsJudgedByRefreshOnly(t *testing.T) {
 
 func TestDCAESRotation_missedWindowWaitsForTheNextOneAndSaysSo(t *testing.T) {
 	t.Parallel()
-	config := aesConfig(weekly(), sundays())
+	config := aesConfig(weekly(), sundayMornings())
 	estate, jira, rotation := manageJira(t, config)
 	estate.Clock.Advance(13 * day)
 	missed := plan(t, rotation, config)
@@ -132,7 +132,7 @@ func TestDCAESRotation_changedWindowIsJudgedByTheNextRefresh(t *testing.T) {
 	t.Parallel()
 	estate, jira, rotation := manageJira(t, weekly())
 	estate.Clock.Advance(8 * day)
-	config := aesConfig(weekly(), sundays())
+	config := aesConfig(weekly(), sundayMornings())
 	windowed := plan(t, rotation, config)
 	windowed.MustHold(t, map[string]string{"last_rotated_at": "2026-01-05T08:00:00Z", "rotation_due": "false", "next_rotation_at": "2026-01-18T01:00:00Z"})
 	rotation.Apply(t.Context(), t, windowed).MustBeQuiet(t)
@@ -145,10 +145,10 @@ func TestDCAESRotation_changedWindowIsJudgedByTheNextRefresh(t *testing.T) {
 
 func TestDCAESRotation_triggersAndRetriesDoNotWaitForAWindow(t *testing.T) {
 	t.Parallel()
-	_, jira, rotation := manageJira(t, weekly(), sundays(), release("1"))
-	apply(t, rotation, aesConfig(weekly(), sundays(), release("2"))).MustBeQuiet(t)
+	_, jira, rotation := manageJira(t, weekly(), sundayMornings(), release("1"))
+	apply(t, rotation, aesConfig(weekly(), sundayMornings(), release("2"))).MustBeQuiet(t)
 	verify(t, rotated(jira, 2))
-	config := aesConfig(weekly(), sundays(), release("3"))
+	config := aesConfig(weekly(), sundayMornings(), release("3"))
 	loseRotation(jira)
 	rotation.Apply(t.Context(), t, plan(t, rotation, config)).MustFail(t, unknownOutcome)
 	jira.ClearFaults()
@@ -159,7 +159,7 @@ func TestDCAESRotation_triggersAndRetriesDoNotWaitForAWindow(t *testing.T) {
 // The first rotation of an adopted key waits for a window as well.
 func TestDCAESRotation_firstRotationAtMovesToTheOpeningOfAWindow(t *testing.T) {
 	t.Parallel()
-	_, _, rotation := manageJira(t, weekly(), sundays(), acctest.Object{"rotate_on_create": false, "first_rotation_at": "2026-03-02T00:00:00Z"})
+	_, _, rotation := manageJira(t, weekly(), sundayMornings(), acctest.Object{"rotate_on_create": false, "first_rotation_at": "2026-03-02T00:00:00Z"})
 	rotation.MustHold(t, map[string]string{"next_rotation_at": "2026-03-08T01:00:00Z"})
 }
 

@@ -104,7 +104,7 @@ func (p aesKeyPlanner) announceRotation(plan *dcAESRotationModel, decision rotat
 	return announceRotation(path.Root("instance"), plan.thing(), decision, more...)
 }
 
-const cannotBeUndone = "Backups from before their rotation need them; this cannot be undone."
+const cannotBeUndone = "This cannot be undone, and a backup that was made while one of them was active cannot be restored without it."
 
 func deletionPlanned(state *dcAESRotationModel) string {
 	return fmt.Sprintf("Deletion of inactive AES keys of %q planned", state.Instance.ValueString())

@@ -74,7 +74,7 @@ func (r *dcAESRotationResource) ModifyPlan(ctx context.Context, req resource.Mod
 // does not fail any more: the state says what is open.
 func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -101,7 +101,7 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 // Read brings the state up to the list of inactive keys.
 func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -109,14 +109,14 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	defer cancel()
-	memory := earlier
+	before, memory := state, earlier
 	resp.Diagnostics.Append(r.refresh(ctx, &state, &memory)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // refresh asks the instance for its inactive keys. An instance that is not
@@ -144,8 +144,8 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 // Update carries out what the plan says, and saves what was seen before.
 func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state dcAESRotationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -185,7 +185,7 @@ func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotation
 func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	r.data.claims.startApplying()
 	var state dcAESRotationModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() {

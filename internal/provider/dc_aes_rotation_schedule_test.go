@@ -225,3 +225,21 @@ func TestDCAESRotation_scheduledRotationChangesSixLinesAtMost(t *testing.T) {
 		}
 	}
 }
+
+// What is null is as if it were left out.
+func TestDCAESRotation_nullIsAsIfLeftOut(t *testing.T) {
+	t.Parallel()
+	_, _, rotation := manageJira(t, weekly())
+	for _, attribute := range []string{
+		"rotate_triggers", "early_rotation_window", "rotation_window", "first_rotation_at", "rotation_paused", "rotate_on_create",
+		"inactive_key_retention", "delete_inactive_keys_on_destroy", "preflight", "timeouts",
+	} {
+		config := aesConfig(weekly(), acctest.Object{attribute: nil})
+		rotation.Validate(t, config).MustBeQuiet(t)
+		mustSettle(t, rotation, config)
+	}
+	windowed := aesConfig(weekly(), acctest.Object{"rotation_window": acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h", "time_zone": nil}})
+	apply(t, rotation, windowed).MustBeQuiet(t)
+	rotation.MustHold(t, map[string]string{"next_rotation_at": "2026-01-18T02:00:00Z"})
+	mustSettle(t, rotation, windowed)
+}

@@ -23,8 +23,9 @@ func dcAESRotationSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Rotates the AES key of a Jira, Confluence, Bitbucket or Crowd Data Center instance, by triggers and by schedule, exactly once each time, " +
 			"and deletes inactive keys after a retention. One resource manages one instance; `for_each` over their names manages a fleet.\n\n" +
 			"Atlassian documents [rotating, listing inactive and deleting inactive keys](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html), " +
-			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.",
-		Attributes: withRotationAttributes(ctx, "the AES key", own),
+			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.\n\n" +
+			aesKeyPermission,
+		Attributes: withRotationAttributes(ctx, "the AES key", defaultChangeTimeout, own),
 	}
 }
 
@@ -37,7 +38,7 @@ func dcAESRotationInputs() map[string]schema.Attribute {
 		},
 		"inactive_key_retention": durationAttribute(
 			"Delete the inactive keys in the first apply after all of them have been inactive this long, such as `\"30d\"`; `\"0s\"` deletes them right after each rotation. " +
-				"Atlassian deletes all or none, and backups from before a rotation need the keys from before it. A deletion that no plan has announced, key by key, does not take place: " +
+				"Atlassian deletes all or none, and a backup that was made before a rotation cannot be restored once the key of that time is deleted. A deletion that no plan has announced, key by key, does not take place: " +
 				"after a creation the keys that were inactive before are announced by the next plan. Default: never delete."),
 		"delete_inactive_keys_on_destroy": schema.BoolAttribute{
 			Optional:            true,

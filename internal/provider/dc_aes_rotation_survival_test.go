@@ -355,9 +355,7 @@ func patient(duration string) acctest.Object {
 // carried out later, it would take the younger key, which nobody has approved.
 func TestDCAESRotation_lateDeletionIsWaitedForBeforeARotation(t *testing.T) {
 	t.Parallel()
-	var jira *simulator.Instance
-	estate := acctest.NewEstate(t, simulator.WithSleep(func(context.Context, time.Duration) error { jira.CompletePending(); return nil }))
-	jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
+	estate, jira := newCompletingJira(t)
 	rotation := estate.NewManagedResource(aesRotationType)
 	hasty := aesConfig(retention("30d"), release("1"), patient("5m"))
 	rotation.Create(t, hasty)
@@ -369,8 +367,7 @@ func TestDCAESRotation_lateDeletionIsWaitedForBeforeARotation(t *testing.T) {
 	config := aesConfig(retention("30d"), release("2"), patient("1h"))
 	next := plan(t, rotation, config)
 	next.Diagnostics.MustWarn(t, `Rotation of the AES key of "jira" planned: triggers`, "A deletion sent at 2026-02-04T08:00:00Z may still be carried out")
-	// The instance carries it out while the list is asked for again.
-	jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Kind: simulator.Delay, Delay: time.Second, Skip: 2, Times: 1})
+	completeAtLook(jira, 2)
 	rotation.Apply(t.Context(), t, next).MustNotFail(t)
 	verify(t, rotated(jira, 2), deleted(jira, 1, 1))
 	mustSettle(t, rotation, config)
@@ -475,5 +472,43 @@ func TestDCAESRotation_everyWarningNamesItsInstanceInItsFirstLine(t *testing.T) 
 		if !strings.Contains(said.Summary, `"jira"`) {
 			t.Errorf("%q does not name the instance", said.Summary)
 		}
+	}
+}
+
+// newCompletingJira starts an estate with a jira that carries out what it had
+// kept whenever it delays an answer.
+func newCompletingJira(t *testing.T) (*acctest.Estate, *simulator.Instance) {
+	t.Helper()
+	var jira *simulator.Instance
+	estate := acctest.NewEstate(t, simulator.WithSleep(func(context.Context, time.Duration) error { jira.CompletePending(); return nil }))
+	jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
+	return estate, jira
+}
+
+// completeAtLook has jira carry out what it kept while the list is asked for, after
+// so many looks.
+func completeAtLook(jira *simulator.Instance, looks int) {
+	jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Kind: simulator.Delay, Delay: time.Second, Skip: looks, Times: 1})
+}
+
+// So is a rotation: sent again meanwhile, it would be one too many.
+func TestDCAESRotation_lateRotationIsWaitedForBeforeAnotherOne(t *testing.T) {
+	t.Parallel()
+	for next, rotations := range map[string]int{"2": 2, "3": 3} {
+		t.Run("release "+next, func(t *testing.T) {
+			t.Parallel()
+			estate, jira := newCompletingJira(t)
+			rotation := estate.NewManagedResource(aesRotationType)
+			rotation.Create(t, aesConfig(release("1"), patient("5m")))
+			jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater, Status: http.StatusGatewayTimeout, Times: 1}))
+			rotation.Apply(t.Context(), t, plan(t, rotation, aesConfig(release("2"), patient("5m")))).MustFail(t, unknownOutcome)
+			verify(t, happened(jira, 1))
+			config := aesConfig(release(next), patient("1h"))
+			again := plan(t, rotation, config)
+			completeAtLook(jira, 2)
+			rotation.Apply(t.Context(), t, again).MustNotFail(t)
+			verify(t, rotated(jira, rotations))
+			mustSettle(t, rotation, config)
+		})
 	}
 }

@@ -67,17 +67,19 @@ func (d *dcInactiveKeysDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	model.ID = model.Instance
 	names, err := instance.SharedInactiveKeys(ctx)
-	model.ID, model.InactiveKeys = model.Instance, stringList(names)
 	switch {
-	case err != nil && !d.data.toleratesUnreachable():
-		resp.Diagnostics.Append(listingError(instance, err)...)
-		return
-	case err != nil:
+	case err == nil:
+		model.InactiveKeys = stringList(names)
+	case d.data.toleratesUnreachable():
+		model.InactiveKeys = types.ListNull(types.StringType)
 		explanation := instance.Explain(err)
 		resp.Diagnostics.Append(warningAt(path.Root("instance"), fmt.Sprintf("Instance %q not read", instance.Name()),
-			explanation.Cause, "Its inactive_keys are null.", explanation.Remedy)...)
-		model.InactiveKeys = types.ListNull(types.StringType)
+			explanation.Cause, "inactive_keys is null.", explanation.Remedy)...)
+	default:
+		resp.Diagnostics.Append(listingError(instance, err)...)
+		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -97,7 +97,7 @@ func TestDCInactiveKeys_areNullWhereAnUnreachableInstanceIsWorthAWarning(t *test
 	estate.SetProviderBlock(acctest.Object{"unreachable_instances": "warn", "instances": acctest.Object{"jira": acctest.Object{"url": jira.URL()}}})
 	jira.Stop()
 	read, said := estate.Read(t, inactiveKeysType, acctest.Object{"instance": "jira"})
-	said.MustWarn(t, `Instance "jira" not read`, "could not be reached", "inactive_keys are null")
+	said.MustWarn(t, `Instance "jira" not read`, "could not be reached", "inactive_keys is null")
 	if !read["inactive_keys"].IsNull() {
 		t.Errorf("inactive_keys is %s", read["inactive_keys"])
 	}

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,11 +8,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
-	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
-	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 const (
@@ -32,26 +30,65 @@ type example struct {
 	text  string
 }
 
-// TestExamples_planAgainstTheSimulator plans every example with the real CLI and
-// the provider's binary.
-func TestExamples_planAgainstTheSimulator(t *testing.T) {
+// TestExamples_areAppliedTwiceToTheDefaultEstate applies every example with the
+// real CLI to the estate that the simulator's command shows by default, with what
+// that command says to export and nothing else. The second plan is empty.
+func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 	t.Parallel()
 	found := findExamples(t)
 	if len(found) == 0 {
 		t.Fatal("there are no examples")
 	}
+	cli := sync.OnceValue(func() version { return cliVersion(acctest.NewEstate(t).NewWorkspace(t)) })
 	for _, example := range found {
 		t.Run(example.name, func(t *testing.T) {
 			t.Parallel()
-			estate, variables := newExampleEstate(t)
-			workspace := estate.NewWorkspace(t)
-			if lacks := example.lacks(cliVersion(workspace)); lacks != "" {
+			if lacks := example.lacks(cli()); lacks != "" {
 				t.Skip("skipped: the example needs " + lacks)
 			}
-			workspace.Env = append(workspace.Env, variables...)
-			example.copyTo(t, estate, workspace)
-			workspace.MustRun(0, "plan", "-no-color")
+			simulated := acctest.StartSimulatorCommand(t)
+			workspace := simulated.NewWorkspace(t)
+			// The one example that has its credentials in variables.
+			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password")
+			example.copyTo(t, workspace)
+			mustApplyTwice(workspace)
+			if example.isQuery() {
+				workspace.MustRun(0, "query", "-no-color")
+			}
+			if example.goesOnWithoutAnInstance() {
+				simulated.MustControl("stop", "crowd")
+				mustApplyTwice(workspace)
+			}
 		})
+	}
+}
+
+// TestExamples_quickstartTakesAnEstateOverAsItIs imports what the quickstart
+// manages, and rotates nothing.
+func TestExamples_quickstartTakesAnEstateOverAsItIs(t *testing.T) {
+	t.Parallel()
+	simulated := acctest.StartSimulatorCommand(t)
+	workspace := simulated.NewWorkspace(t)
+	for _, example := range findExamples(t) {
+		if example.name == "quickstart" {
+			example.copyTo(t, workspace)
+		}
+	}
+	workspace.MustWrite("takeover_override.tf", `
+resource "atlassian_dc_aes_rotation" "all" {
+  rotate_on_create = false
+}
+`)
+	workspace.MustWrite("import.tf", `
+import {
+  for_each = var.tunnels
+  to       = atlassian_tunnel_token.all[each.key]
+  id       = each.key
+}
+`)
+	mustApplyTwice(workspace)
+	if said := workspace.MustRun(0, "output", "-no-color").Stdout; strings.Contains(said, `"terraform"`) {
+		t.Errorf("something was rotated:\n%s", said)
 	}
 }
 
@@ -122,11 +159,28 @@ func (e example) lacks(cli version) string {
 	}
 }
 
+// isQuery reports whether the example lists things.
+func (e example) isQuery() bool {
+	return strings.Contains(e.text, "\nlist \"")
+}
+
+// goesOnWithoutAnInstance reports whether the example says that it does.
+func (e example) goesOnWithoutAnInstance() bool {
+	return strings.Contains(e.text, "unreachable_instances = \"warn\"")
+}
+
+// mustApplyTwice applies, and finds nothing left to do.
+func mustApplyTwice(workspace *acctest.Workspace) {
+	workspace.MustRun(0, "apply", "-auto-approve", "-no-color")
+	workspace.MustRun(0, "plan", "-detailed-exitcode", "-out=second.tfplan", "-no-color")
+	workspace.MustRun(0, "apply", "-no-color", "second.tfplan")
+}
+
 // copyTo copies the example to a workspace and adds what a snippet leaves out.
-func (e example) copyTo(t *testing.T, estate *acctest.Estate, workspace *acctest.Workspace) {
+func (e example) copyTo(t *testing.T, workspace *acctest.Workspace) {
 	t.Helper()
 	if !strings.Contains(e.text, "required_providers") {
-		block := estate.ProviderBlock()
+		block := "provider \"atlassian\" {}\n"
 		if strings.Contains(e.text, "provider \"atlassian\"") {
 			block = ""
 		}
@@ -137,9 +191,7 @@ func (e example) copyTo(t *testing.T, estate *acctest.Estate, workspace *acctest
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(workspace.Dir, filepath.Base(file)), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		workspace.MustWrite(filepath.Base(file), string(content))
 	}
 }
 
@@ -157,39 +209,4 @@ func cliVersion(workspace *acctest.Workspace) version {
 		_, _ = fmt.Sscan(match[1], &found.minor)
 	}
 	return found
-}
-
-// newExampleEstate starts what the examples are about, and returns the values of
-// their variables besides. The provider's process tells the time by the clock of
-// the machine, and so does the simulator.
-func newExampleEstate(t *testing.T) (estate *acctest.Estate, variables []string) {
-	t.Helper()
-	estate = acctest.NewEstate(t, simulator.WithClock(clock.System{}.Now))
-	urls := map[string]string{}
-	for _, instance := range []simulator.InstanceConfig{
-		{Name: "jira", Product: simulator.Jira, Token: "jira-token"},
-		{Name: "confluence", Product: simulator.Confluence, Token: "confluence-token"},
-		{Name: "bitbucket", Product: simulator.Bitbucket, ContextPath: "/bitbucket", Password: "bitbucket-password"},
-	} {
-		urls[instance.Name] = estate.AddInstance(instance).URL()
-	}
-	organization := estate.AddOrganization(simulator.OrganizationConfig{
-		ID: exampleOrganization,
-		APIKeys: []simulator.APIKey{
-			{Label: "terraform"},
-			{ID: "6f2b4c1e-3d58-4e7a-8c90-1b2a3d4e5f60", Label: "pipeline-2026-a"},
-			{ID: "0a4f3c52-7be2-4d16-9a0e-5c1d8e2b7f60", Label: "reporting"},
-		},
-		Users: []simulator.User{{ID: "557058:4f9acfd2-6155-419b-8de5-5b5cf27a59a0", Name: "Ann"}},
-	})
-	organization.AddTunnel(simulator.TunnelConfig{ID: exampleTunnel})
-	instances, err := json.Marshal(urls)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return estate, []string{
-		"TF_VAR_instances=" + string(instances),
-		"TF_VAR_jira_token=jira-token",
-		"TF_VAR_bitbucket_password=bitbucket-password",
-	}
 }

@@ -58,6 +58,7 @@ func TestAccOrgAPIKey_secretsAreNowhereToBeFound(t *testing.T) {
 	for _, status := range []int{http.StatusInternalServerError, http.StatusForbidden} {
 		cloud.Inject(simulator.Fault{Status: status, Body: fmt.Sprintf(`{"code":%d,"message":"no access for %s"}`, status, canaryOrgAPIKey)})
 		runs.run(1, "plan", "-refresh-only")
+		runs.run(1, "plan", "-json")
 		cloud.ClearFaults()
 	}
 	workspace.MustConfigure(apiKeyCanaryConfig + apiKeyConfig(label("ci-2")))

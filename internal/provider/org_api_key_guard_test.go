@@ -77,9 +77,9 @@ func TestOrgAPIKey_planSaysWhatItRevokes(t *testing.T) {
 	const notNamed = "api_key_id of the provider block is not set"
 	used := labelled("ci")
 	used.LastActiveAt = inDays(-1)
-	for name, plan := range map[string]func(*testing.T, *acctest.ManagedResource) acctest.Diagnostics{
-		"destroy": func(t *testing.T, key *acctest.ManagedResource) acctest.Diagnostics { return key.PlanDestroy(t) },
-		"replacement": func(t *testing.T, key *acctest.ManagedResource) acctest.Diagnostics {
+	for name, plan := range map[string]func(acctest.T, *acctest.ManagedResource) acctest.Diagnostics{
+		"destroy": func(t acctest.T, key *acctest.ManagedResource) acctest.Diagnostics { return key.PlanDestroy(t) },
+		"replacement": func(t acctest.T, key *acctest.ManagedResource) acctest.Diagnostics {
 			return key.Plan(t, acctest.Object{"label": "next"}).Diagnostics
 		},
 	} {

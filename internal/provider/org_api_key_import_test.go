@@ -10,17 +10,17 @@ import (
 // Whatever a key is imported by, the state is whole and the next plan empty.
 func TestOrgAPIKey_importIsComplete(t *testing.T) {
 	t.Parallel()
-	for name, imported := range map[string]func(*testing.T, *acctest.ManagedResource, string) acctest.Diagnostics{
-		"key_id": func(t *testing.T, key *acctest.ManagedResource, _ string) acctest.Diagnostics {
+	for name, imported := range map[string]func(acctest.T, *acctest.ManagedResource, string) acctest.Diagnostics{
+		"key_id": func(t acctest.T, key *acctest.ManagedResource, _ string) acctest.Diagnostics {
 			return key.Import(t, "ci-id")
 		},
-		"organization_id/key_id": func(t *testing.T, key *acctest.ManagedResource, organization string) acctest.Diagnostics {
+		"organization_id/key_id": func(t acctest.T, key *acctest.ManagedResource, organization string) acctest.Diagnostics {
 			return key.Import(t, organization+"/ci-id")
 		},
-		"identity": func(t *testing.T, key *acctest.ManagedResource, _ string) acctest.Diagnostics {
+		"identity": func(t acctest.T, key *acctest.ManagedResource, _ string) acctest.Diagnostics {
 			return key.ImportByIdentity(t, acctest.Object{"key_id": "ci-id"})
 		},
-		"whole identity": func(t *testing.T, key *acctest.ManagedResource, organization string) acctest.Diagnostics {
+		"whole identity": func(t acctest.T, key *acctest.ManagedResource, organization string) acctest.Diagnostics {
 			return key.ImportByIdentity(t, acctest.Object{"organization_id": organization, "key_id": "ci-id"})
 		},
 	} {

@@ -136,7 +136,7 @@ func TestOrgAPIKey_readsOfOneRunShareOneList(t *testing.T) {
 				state := process.Encode(process.Schemas.ResourceSchemas[apiKeyType], acctest.Object{
 					"id": key.ID, "organization_id": organization.ID(), "revoke_on_destroy": true,
 				})
-				readers.Go(func() error { return refreshState(t.Context(), process, state) })
+				readers.Go(func() error { return refreshState(t.Context(), process, apiKeyType, state) })
 			}
 			if err := readers.Wait(); err != nil {
 				t.Error(err)
@@ -147,8 +147,8 @@ func TestOrgAPIKey_readsOfOneRunShareOneList(t *testing.T) {
 }
 
 // refreshState refreshes a resource in a process that it shares.
-func refreshState(ctx context.Context, process *acctest.Process, state *tfprotov6.DynamicValue) error {
-	response, err := process.Server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: apiKeyType, CurrentState: state})
+func refreshState(ctx context.Context, process *acctest.Process, typeName string, state *tfprotov6.DynamicValue) error {
+	response, err := process.Server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: typeName, CurrentState: state})
 	if err != nil {
 		return err
 	}

@@ -142,15 +142,15 @@ func TestOrgAPIKey_successorIsJudgedAgainAfterTheDeletion(t *testing.T) {
 // good, and the key is adopted again.
 func TestOrgAPIKey_replacedByItselfIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	for name, plan := range map[string]func(*testing.T, *acctest.ManagedResource, acctest.Object) *acctest.Plan{
-		"-replace": func(t *testing.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
+	for name, plan := range map[string]func(acctest.T, *acctest.ManagedResource, acctest.Object) *acctest.Plan{
+		"-replace": func(t acctest.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
 			return key.PlanReplacement(t, config)
 		},
-		"taint": func(t *testing.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
+		"taint": func(t acctest.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
 			key.Taint()
 			return key.Plan(t, config)
 		},
-		"taint, without a refresh": func(t *testing.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
+		"taint, without a refresh": func(t acctest.T, key *acctest.ManagedResource, config acctest.Object) *acctest.Plan {
 			key.Taint()
 			return key.PlanWithoutRefresh(t, config)
 		},

@@ -74,16 +74,14 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		return
 	}
 	var config, plan, state orgAPIKeyModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
+	resp.Diagnostics.Append(readPlan(ctx, req, &plan, &state)...)
 	planner := orgAPIKeyPlanner{data: r.data, raw: req.Config.Raw}
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(planner.destruction(&state)...)
 		return
 	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(config.readSelection(ctx, req.Config)...)
+	proposed := plan
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -101,7 +99,7 @@ func (r *orgAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.Plan, &proposed, &plan)...)
 }
 
 // markSuccessor tells the deletion that a replacement begins with which key is
@@ -121,7 +119,7 @@ func markSuccessor(ctx context.Context, private privateWriter, id types.String) 
 // Create takes the key under management. It changes nothing in Cloud.
 func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var state orgAPIKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -142,7 +140,7 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 // list lacks, or says to be revoked, stays in state and is told of.
 func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state orgAPIKeyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -153,6 +151,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	before := state
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
 		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
@@ -165,14 +164,14 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // Update records other settings of the same key, and what a refresh saw. It
 // makes no request.
 func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan orgAPIKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -188,7 +187,7 @@ func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateReque
 // while its successor is there.
 func (r *orgAPIKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state orgAPIKeyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -109,11 +109,11 @@ func (s apiKeySearch) nearLabels(label string) string {
 }
 
 func (s apiKeySearch) labelled(label string) []cloud.APIKey {
-	return slices.DeleteFunc(slices.Clone(s.keys), func(key cloud.APIKey) bool { return key.Label != label })
+	return keysLike(s.keys, func(key *cloud.APIKey) bool { return key.Label == label })
 }
 
 func (s apiKeySearch) active(keys []cloud.APIKey) []cloud.APIKey {
-	return slices.DeleteFunc(slices.Clone(keys), func(key cloud.APIKey) bool { return key.Status(s.now) != cloud.APIKeyActive })
+	return keysLike(keys, func(key *cloud.APIKey) bool { return key.Status(s.now) == cloud.APIKeyActive })
 }
 
 // candidates names the active keys of the organization.
@@ -162,9 +162,22 @@ func (s apiKeySearch) describe(key cloud.APIKey) string {
 }
 
 func apiKeyByID(keys []cloud.APIKey, id string) (cloud.APIKey, bool) {
-	index := slices.IndexFunc(keys, func(key cloud.APIKey) bool { return key.ID == id })
-	if index < 0 {
-		return cloud.APIKey{}, false
+	for i := range keys {
+		if keys[i].ID == id {
+			return keys[i], true
+		}
 	}
-	return keys[index], true
+	return cloud.APIKey{}, false
+}
+
+// keysLike returns the keys that are wanted. It copies no other: each of
+// thousands of resources looks through as many keys.
+func keysLike(keys []cloud.APIKey, wanted func(*cloud.APIKey) bool) []cloud.APIKey {
+	var found []cloud.APIKey
+	for i := range keys {
+		if wanted(&keys[i]) {
+			found = append(found, keys[i])
+		}
+	}
+	return found
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/process"
 )
 
 // providerData is what the provider hands to its types.
@@ -106,7 +107,7 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            p.log(),
-		Redactor:       transport.NewRedactor(slices.Concat(settings.secrets(), transport.ProxySecrets(p.environment.lookup))...),
+		Redactor:       p.redactor,
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),
@@ -114,13 +115,11 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 	}
 }
 
-// log returns what writes log lines; nil where the environment asks for none, so
-// that none is put together.
+// log returns what writes log lines; nil where nobody reads them, so that none is
+// put together.
 func (p *atlassianProvider) log() transport.Log {
-	for _, name := range []string{"TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ATLASSIAN", "TF_ACC_LOG"} {
-		if level, ok := p.environment.lookup(name); ok && level != "" && !strings.EqualFold(level, "off") {
-			return logRequest
-		}
+	if process.LogsAsked(p.environment.lookup) {
+		return logRequest
 	}
 	return nil
 }

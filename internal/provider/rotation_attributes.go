@@ -15,10 +15,11 @@ import (
 )
 
 // withRotationAttributes adds to own what all rotating resources share. thing
-// names what rotates, such as "the AES key".
-func withRotationAttributes(ctx context.Context, thing string, own map[string]schema.Attribute) map[string]schema.Attribute {
+// names what rotates, such as "the AES key", and change is how long that may take
+// where nobody says otherwise.
+func withRotationAttributes(ctx context.Context, thing string, change time.Duration, own map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes := scheduleInputs(thing)
-	maps.Copy(attributes, rotationInputs(ctx, thing))
+	maps.Copy(attributes, rotationInputs(ctx, thing, change))
 	maps.Copy(attributes, rotationOutputs(thing))
 	maps.Copy(attributes, own)
 	return attributes
@@ -72,7 +73,7 @@ func scheduleInputs(thing string) map[string]schema.Attribute {
 	}
 }
 
-func rotationInputs(ctx context.Context, thing string) map[string]schema.Attribute {
+func rotationInputs(ctx context.Context, thing string, change time.Duration) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"rotate_triggers": schema.MapAttribute{
 			ElementType:         types.StringType,
@@ -87,10 +88,10 @@ func rotationInputs(ctx context.Context, thing string) map[string]schema.Attribu
 				"and counts `rotation_interval` from then on. Default: `true`.",
 		},
 		"timeouts": timeoutsAttribute(ctx, timeouts.Opts{
-			Create: true, CreateDescription: "How long creating may take, the rotation included, such as `\"20m\"`.",
-			Read: true, ReadDescription: "How long refreshing may take, such as `\"5m\"`.",
-			Update: true, UpdateDescription: "How long updating may take, the rotation included, such as `\"20m\"`.",
-			Delete: true, DeleteDescription: "How long destroying may take, such as `\"5m\"`.",
+			Create: true, CreateDescription: timeoutDescription("creating, the rotation included,", change),
+			Read: true, ReadDescription: timeoutDescription("refreshing", defaultReadTimeout),
+			Update: true, UpdateDescription: timeoutDescription("updating, the rotation included,", change),
+			Delete: true, DeleteDescription: timeoutDescription("destroying", defaultDeleteTimeout),
 		}),
 	}
 }
@@ -103,8 +104,8 @@ func rotationOutputs(thing string) map[string]schema.Attribute {
 		"rotation_due":    computedBool("Whether the next apply rotates because of the schedule, or because a rotation was sent and not seen to happen. Set by refresh, so that `terraform plan -refresh-only` shows it too."),
 		"rotation_origin": computedString("Where the last rotation came from: `terraform` (this resource), `external` (seen to have happened elsewhere), or null where no rotation is known."),
 		"rotation_reason": computedString("Why the last rotation took place, known in the plan: `creation`, `triggers`, `schedule`, `retry` (one was sent and not seen to happen), " +
-			"`repair`, `external`; null where none is known."),
-		"rotation_attempted_at": timestampAttribute("When a rotation was sent whose outcome is not known (RFC 3339); the next apply sees to it. Null in normal times."),
+			"`repair`, `external`; null where none is known. Terraform folds warnings together, and drops those of a forced `-replace`: this attribute tells all the same."),
+		"rotation_attempted_at": timestampAttribute("When a rotation was sent whose outcome is not known (RFC 3339); the next apply sees to it. Null in normal times. Do not use `-replace` while it is set: the replacement does not know of the request that may still run."),
 	}
 }
 

@@ -30,15 +30,11 @@ type rotationPlanner[M any] interface {
 // plan does, says why, and marks what that will change.
 func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner rotationPlanner[M], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state M
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	resp.Diagnostics.Append(readPlan(ctx, req, &plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	proposed := plan
 	switch {
 	case req.Plan.Raw.IsNull():
 		resp.Diagnostics.Append(planner.destruction(&state)...)
@@ -64,7 +60,7 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.Plan, &proposed, &plan)...)
 }
 
 // announceRotation warns that the plan rotates thing, and says why. Terraform

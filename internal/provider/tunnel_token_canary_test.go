@@ -84,7 +84,7 @@ func (c *canaryTunnel) rotateWithTrouble(t *testing.T, lines ...string) {
 
 	c.workspace.MustConfigure(config("2"))
 	c.jira.Inject(repeating(t, deliverPath, http.StatusBadRequest, canaryTunnelToken()))
-	c.run(1, "apply", "-auto-approve")
+	c.run(1, "apply", "-auto-approve", "-json")
 	c.run(0, "show")
 	c.run(0, "apply", "-auto-approve")
 

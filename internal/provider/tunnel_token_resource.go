@@ -71,7 +71,7 @@ func (r *tunnelTokenResource) ModifyPlan(ctx context.Context, req resource.Modif
 // is open.
 func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var state tunnelTokenModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -98,20 +98,21 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 // anything of a tunnel: it only judges the schedule.
 func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state tunnelTokenModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	before := state
 	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
 // Update carries out what the plan says.
 func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state tunnelTokenModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, &plan)...)
+	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

@@ -50,6 +50,12 @@ type Result struct {
 //
 // See https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers.
 func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
+	return NewWorkspaceOf(provider.Source(), dir, cli, binary)
+}
+
+// NewWorkspaceOf is [NewWorkspace] for another provider, which Terraform knows
+// by its source address.
+func NewWorkspaceOf(source, dir, cli, binary string) (*Workspace, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -60,7 +66,7 @@ func NewWorkspace(dir, cli, binary string) (*Workspace, error) {
 		return nil, err
 	}
 	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
-		provider.Source(), filepath.Dir(binary), mirror)
+		source, filepath.Dir(binary), mirror)
 	if err := os.WriteFile(filepath.Join(dir, cliSettings), []byte(settings), 0o600); err != nil {
 		return nil, err
 	}

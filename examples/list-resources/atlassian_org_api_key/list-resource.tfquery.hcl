@@ -1,4 +1,4 @@
-# terraform query -generate-config-out=api_keys.tf
+# Terraform 1.14 and newer: terraform query -generate-config-out=api_keys.tf
 list "atlassian_org_api_key" "pipelines" {
   provider = atlassian
 

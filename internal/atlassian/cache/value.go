@@ -70,6 +70,17 @@ func (v *Value[T]) Invalidate() {
 	v.value, v.kept, v.current = none, false, nil
 }
 
+// Update keeps what change makes of the value that is kept, which it must not
+// alter. A load under way may miss what happened, and is not kept.
+func (v *Value[T]) Update(change func(T) T) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.kept {
+		v.value = change(v.value)
+	}
+	v.current = nil
+}
+
 // join adds a caller to the load under way, and starts one if there is none.
 // The caller holds the lock.
 func (v *Value[T]) join(ctx context.Context, load func(ctx context.Context) (T, error)) *flight[T] {

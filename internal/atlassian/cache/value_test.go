@@ -175,6 +175,36 @@ func TestValue_putAndInvalidate(t *testing.T) {
 	})
 }
 
+func TestValue_updatesWhatIsKept(t *testing.T) {
+	t.Parallel()
+	var value cache.Value[int]
+	double := func(n int) int { return 2 * n }
+	value.Update(double)
+	loaded := func(context.Context) (int, error) { return 3, nil }
+	if got, err := value.Get(t.Context(), loaded); err != nil || got != 3 {
+		t.Errorf("what was not there yet became %d, %v", got, err)
+	}
+	value.Update(double)
+	if got, err := value.Get(t.Context(), loaded); err != nil || got != 6 {
+		t.Errorf("3 became %d, %v", got, err)
+	}
+}
+
+func TestValue_doesNotKeepWhatAnUpdateHasOvertaken(t *testing.T) {
+	t.Parallel()
+	var value cache.Value[int]
+	overtaken := func(context.Context) (int, error) {
+		value.Update(func(n int) int { return n })
+		return 1, nil
+	}
+	if got, err := value.Get(t.Context(), overtaken); err != nil || got != 1 {
+		t.Errorf("who asked before got %d, %v", got, err)
+	}
+	if got, err := value.Get(t.Context(), func(context.Context) (int, error) { return 2, nil }); err != nil || got != 2 {
+		t.Errorf("who asked after got %d, %v", got, err)
+	}
+}
+
 func TestValue_doesNotKeepWhatWasOvertaken(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

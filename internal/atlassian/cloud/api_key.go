@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -95,8 +96,8 @@ func (k APIKey) Status(now time.Time) string {
 }
 
 // APIKeys returns all API keys of the organization, revoked ones too as far as
-// Atlassian keeps them. Every page is read once and shared by all who ask; a
-// revocation makes the next one read again. The slice must not be changed.
+// Atlassian keeps them. Every page is read once and shared by all who ask. What
+// was revoked since stands there as revoked. The slice must not be changed.
 //
 // GET /admin/api-access/v1/orgs/{orgId}/api-keys, scope read:keys:admin,
 // https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/.
@@ -121,8 +122,12 @@ func (o *Organization) RevokeAPIKey(ctx context.Context, id string) error {
 		Path:       o.path(accessAPI, "api-keys", "revoke", id),
 		Repeatable: true,
 	})
+	if err == nil {
+		o.apiKeys.Update(func(keys []APIKey) []APIKey { return revoked(keys, id) })
+		return nil
+	}
 	o.apiKeys.Invalidate()
-	if err == nil || !mayBeDone(err) {
+	if !mayBeDone(err) {
 		return revokingAPIKeys.failed(err)
 	}
 	keys, listErr := o.APIKeys(ctx)
@@ -130,6 +135,18 @@ func (o *Organization) RevokeAPIKey(ctx context.Context, id string) error {
 		return revokingAPIKeys.failed(err)
 	}
 	return nil
+}
+
+// revoked returns keys with that of the given ID revoked, nobody knows to the
+// second when.
+func revoked(keys []APIKey, id string) []APIKey {
+	known := slices.Clone(keys)
+	for i := range known {
+		if known[i].ID == id {
+			known[i].RevokedAt.Given = true
+		}
+	}
+	return known
 }
 
 // contains reports whether the entry with the given ID is among entries and

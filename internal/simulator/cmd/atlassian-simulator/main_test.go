@@ -99,7 +99,7 @@ func TestRun_printsCredentialsThatWorkAndWhatHappened(t *testing.T) {
 	if err := <-finished; err != nil {
 		t.Error(err)
 	}
-	for _, pattern := range []string{`(?m)^jira +1 +1 `, `(?m)^crowd +0 +0 `, `(?m)^confluence +0 +true$`, `(?m)^ci-2026 +active$`} {
+	for _, pattern := range []string{`(?m)^jira +1 +1 `, `(?m)^crowd +0 +0 `, `(?m)^confluence +0 +true$`, `(?m)^pipeline-2026-a +active$`} {
 		if !regexp.MustCompile(pattern).MatchString(output.String()) {
 			t.Errorf("the report lacks %s:\n%s", pattern, output)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -18,6 +19,10 @@ func (w *world) introduce(output io.Writer, control string) error {
 	text.WriteString("# With these variables set, provider \"atlassian\" {} needs no arguments:\n")
 	w.writeEnvironment(&text)
 	fmt.Fprintf(&text, "export %s='%s'\n", controlVariable, control)
+	text.WriteString("# And for the configurations in examples/:\n")
+	if err := w.writeVariables(&text); err != nil {
+		return err
+	}
 	text.WriteString("\n# To try:\n")
 	for _, tunnel := range w.tunnels {
 		fmt.Fprintf(&text, "#   tunnel to %s: hostname = %q\n", tunnel.instance, tunnel.ID())
@@ -56,6 +61,24 @@ func (w *world) writeEnvironment(text *strings.Builder) {
 		export(prefix+"USERNAME", instance.config.Username)
 		export(prefix+"PASSWORD", instance.config.Password)
 	}
+}
+
+// writeVariables prints the variables that the examples have in common.
+func (w *world) writeVariables(text *strings.Builder) error {
+	urls, tunnels := map[string]string{}, map[string]string{}
+	for _, instance := range w.instances {
+		urls[instance.Name()] = instance.URL()
+	}
+	for _, tunnel := range w.tunnels {
+		tunnels[tunnel.ID()] = tunnel.instance
+	}
+	instances, err := json.Marshal(urls)
+	if err != nil {
+		return err
+	}
+	ends, err := json.Marshal(tunnels)
+	fmt.Fprintf(text, "export TF_VAR_instances='%s'\nexport TF_VAR_tunnels='%s'\n", instances, ends)
+	return err
 }
 
 // variableName is the name of an instance in the names of variables.

@@ -151,18 +151,30 @@ func (d worldFile) check() error {
 	return nil
 }
 
-// defaultWorld is an organization, four instances and two tunnels.
+// defaultWorld is an organization, four instances and three tunnels: what the
+// examples of the provider are about.
 func defaultWorld() worldFile {
-	const ann = "557057:00000000-0000-4000-8000-000000000001"
+	const ada = "557058:4f9acfd2-6155-419b-8de5-5b5cf27a59a0"
 	return worldFile{
 		Organizations: []organizationFile{{
-			ID:           "0c632b13-d717-4d1f-b895-208a5599d2f2",
-			Name:         "Example",
-			APIKeys:      []apiKeyFile{{Label: "terraform"}, {Label: "ci-2026"}, {Label: "reporting"}},
-			Users:        []userFile{{ID: ann, Name: "Ann Example", Email: "ann@example.com"}},
-			UserTokens:   []tokenFile{{Label: "laptop", UserID: ann}},
-			AuthPolicies: []string{"00000000-0000-4000-8000-00000000000a"},
-			Tunnels:      []tunnelFile{{Name: "jira-tunnel", Instance: "jira"}, {Name: "confluence-tunnel", Instance: "confluence"}},
+			ID:   "0c632b13-d717-4d1f-b895-208a5599d2f2",
+			Name: "Example",
+			APIKeys: []apiKeyFile{
+				{ID: "7d0e9a6b-1f42-4c3d-8e5a-2b6c7d8e9f01", Label: "terraform"},
+				{ID: "6f2b4c1e-3d58-4e7a-8c90-1b2a3d4e5f60", Label: "pipeline-2026-a"},
+				{ID: "0a4f3c52-7be2-4d16-9a0e-5c1d8e2b7f60", Label: "reporting"},
+			},
+			Users: []userFile{
+				{ID: ada, Name: "Ada Example", Email: "ada@example.com"},
+				{ID: "557058:8d2f6b1c-0e47-4a95-b3d8-6c1a9e7f2b04", Name: "Bob Example", Email: "bob@example.com"},
+			},
+			UserTokens:   []tokenFile{{Label: "laptop", UserID: ada}},
+			AuthPolicies: []string{"5f2b1a9e-0c6d-4b1e-9b52-0d8f7a3c6e11"},
+			Tunnels: []tunnelFile{
+				{ID: "e5e9e8f0-d429-4cb9-80bc-2f02cb91f587", Name: "jira-tunnel", Instance: "jira"},
+				{ID: "c8bed056-28c1-4884-96a7-cc4012863d74", Name: "confluence-tunnel", Instance: "confluence"},
+				{ID: "4f0b7a3d-95c2-4b1e-8a66-2d7e9c1f5b08", Name: "bitbucket-tunnel", Instance: "bitbucket"},
+			},
 		}},
 		Instances: []instanceFile{
 			{Name: "jira", Product: simulator.Jira},

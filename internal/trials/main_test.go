@@ -1,0 +1,42 @@
+package trials
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// TestMain tells the property tests how much to try and with which seed, and
+// prints it: the same seed tries the same sequences.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	seed := os.Getenv("TRIALS_SEED")
+	if seed == "" {
+		seed = fmt.Sprint(rand.Uint64())
+	}
+	set("rapid.seed", seed)
+	set("rapid.nofailfile", "true")
+	checks, steps := "12", "25"
+	if everything() {
+		checks, steps = "500", "30"
+	}
+	set("rapid.checks", valueOr("TRIALS_CHECKS", checks))
+	set("rapid.steps", valueOr("TRIALS_STEPS", steps))
+	fmt.Printf("TRIALS_SEED=%s\n", seed)
+	os.Exit(m.Run())
+}
+
+func valueOr(variable, fallback string) string {
+	if value := os.Getenv(variable); value != "" {
+		return value
+	}
+	return fallback
+}
+
+func set(name, value string) {
+	if err := flag.Set(name, value); err != nil {
+		panic(err)
+	}
+}

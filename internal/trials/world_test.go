@@ -1,0 +1,384 @@
+package trials
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
+)
+
+// world is a site with everything under management, and what the model knows of
+// it.
+type world struct {
+	*site
+	rt     *rapid.T
+	things []*thing
+	// calm is true while no fault is set.
+	calm bool
+}
+
+// thing is a managed resource with its configuration.
+type thing struct {
+	name     string
+	typeName string
+	resource *acctest.ManagedResource
+	config   object
+	// instance is that of a rotation, and of a tunnel.
+	instance *simulator.Instance
+	// saved is a plan file, made for a version of the state.
+	saved   *savedPlan
+	version int
+
+	ledger
+}
+
+type savedPlan struct {
+	plan    *acctest.Plan
+	version int
+}
+
+// ledger counts what was decided of one instance, and what may have happened.
+type ledger struct {
+	// decisions is how many rotations were decided, external how many others made.
+	decisions, external int
+	// allowance is how many more rotations than decisions are nobody's fault:
+	// after a kill, or where what had happened was hidden.
+	allowance int
+	// pursued are the triggers of a decision that has not come to its end; base is
+	// how many rotations there were before it.
+	pursued *string
+	base    int
+	// hidden is true while lists do not show everything.
+	hidden bool
+	// news is true while a rotation elsewhere has not been saved.
+	news bool
+	// unaware is true where a killed provider leaves a state that knows nothing of
+	// what it did.
+	unaware bool
+}
+
+const knownLater = "(known after apply)"
+
+func newWorld(rt *rapid.T) *world {
+	s := newSite(rt)
+	wiki := s.AddInstance(simulator.InstanceConfig{
+		Name: "wiki", Product: simulator.Confluence, Token: "wiki-token", InactiveKeys: []string{"wiki-old-1", "wiki-old-2"},
+		Guesses: simulator.Guesses{SilentAudit: true, KeyName: func(at time.Time) string { return "wiki-" + at.UTC().Format("20060102T150405.000") }},
+	})
+	s.instances = append(s.instances, wiki)
+	w := &world{site: s, rt: rt, calm: true}
+	w.add("jira", rotationType, s.jira, object{"instance": "jira"})
+	w.add("wiki", rotationType, wiki, object{"instance": "wiki"})
+	w.add("tunnel", tunnelType, s.jira, object{"hostname": tunnelID, "instance": "jira"})
+	w.add("key", apiKeyType, nil, object{"label": "a"})
+	w.look()
+	return w
+}
+
+func (w *world) add(name, typeName string, instance *simulator.Instance, config object) {
+	w.things = append(w.things, &thing{name: name, typeName: typeName, resource: w.NewManagedResource(typeName), config: config, instance: instance})
+}
+
+func (w *world) anything() *thing {
+	return w.draw("jira", "wiki", "tunnel", "key")
+}
+
+// anyRotation is a thing whose rotations can be seen.
+func (w *world) anyRotation() *thing {
+	return w.draw("jira", "wiki")
+}
+
+func (w *world) draw(names ...string) *thing {
+	name := rapid.SampledFrom(names).Draw(w.rt, "thing")
+	return w.things[slices.IndexFunc(w.things, func(th *thing) bool { return th.name == name })]
+}
+
+// existing is anything that is in state.
+func (w *world) existing() *thing {
+	th := w.anything()
+	if !th.resource.Exists() {
+		w.rt.Skip("not in state")
+	}
+	return th
+}
+
+func (th *thing) rotates(t acctest.T, plan *acctest.Plan) bool {
+	return th.typeName != apiKeyType && plan.Changes() && plan.String(t, "last_rotated_at") == knownLater
+}
+
+// own is how many rotations of an instance nobody else has made.
+func (th *thing) own() int {
+	return th.instance.Rotations() - th.external
+}
+
+// plan plans, and checks what the plan is worth.
+func (w *world) plan(th *thing, make func() *acctest.Plan) *acctest.Plan {
+	plan := make()
+	if len(plan.Diagnostics.Errors()) > 0 {
+		return nil
+	}
+	return plan
+}
+
+func (w *world) planned(th *thing) *acctest.Plan {
+	plan := w.plan(th, func() *acctest.Plan { return th.resource.Plan(w.rt, th.config) })
+	if plan == nil {
+		return nil
+	}
+	if th.news && !th.hidden && th.resource.Exists() && !plan.Changes() {
+		w.rt.Errorf("%s: a rotation elsewhere hides behind an empty plan", th.name)
+	}
+	if th.resource.Exists() && !plan.Changes() {
+		w.mustMoveNoDate(th, plan)
+	}
+	return plan
+}
+
+// mustMoveNoDate fails where an empty plan has other dates than state.
+func (w *world) mustMoveNoDate(th *thing, plan *acctest.Plan) {
+	if th.typeName == apiKeyType {
+		return
+	}
+	for _, date := range []string{"last_rotated_at", "rotation_attempted_at", "rotation_origin"} {
+		if before, after := th.resource.String(w.rt, date), plan.String(w.rt, date); before != after {
+			w.rt.Errorf("%s: %s goes from %q to %q behind an empty plan", th.name, date, before, after)
+		}
+	}
+	if th.typeName == rotationType {
+		before, after := dates(th.resource.String(w.rt, "inactive_since")), dates(plan.String(w.rt, "inactive_since"))
+		for name, at := range after {
+			if was, ok := before[name]; ok && was != at {
+				w.rt.Errorf("%s: %s is inactive since %s, was since %s, behind an empty plan", th.name, name, at, was)
+			}
+		}
+	}
+}
+
+// dates reads a map as the plan writes it.
+func dates(text string) map[string]string {
+	all := map[string]string{}
+	for _, pair := range strings.Fields(strings.Trim(text, "{}")) {
+		name, at, _ := strings.Cut(pair, "=")
+		all[name] = at
+	}
+	return all
+}
+
+// decide counts a plan that rotates, unless it goes on with what was decided
+// before.
+func (w *world) decide(th *thing, plan *acctest.Plan) {
+	triggers := plan.String(w.rt, "rotate_triggers")
+	if th.pursued != nil && *th.pursued == triggers {
+		if th.hidden {
+			th.allowance++
+		}
+		return
+	}
+	th.decisions++
+	th.pursued, th.base = &triggers, th.instance.Rotations()
+}
+
+// apply applies a plan. A killed provider says nothing, and state stays as it
+// was.
+func (w *world) apply(th *thing, plan *acctest.Plan, killed bool) {
+	w.hearPlan(th.instance, plan.Diagnostics)
+	rotates := th.rotates(w.rt, plan)
+	if rotates {
+		w.decide(th, plan)
+	}
+	if plan.Replaces() {
+		w.excuseReplacement(th)
+	}
+	before := *th.resource
+	said := th.resource.Apply(w.rt.Context(), w.rt, plan)
+	th.version++
+	if killed {
+		w.completePending()
+		*th.resource = before
+		if rotates || plan.Replaces() {
+			th.allowance++
+			th.unaware = true
+		}
+		return
+	}
+	if len(said.Errors()) > 0 {
+		if w.calm && th.typeName != apiKeyType {
+			w.rt.Errorf("%s: the apply fails without a fault: %q", th.name, said.Errors())
+		}
+		return
+	}
+	th.news = false
+	if rotates {
+		w.concluded(th, said)
+	}
+}
+
+// concluded expects of a rotation that was applied without an error that it took
+// place, or is said to be open.
+func (w *world) concluded(th *thing, said acctest.Diagnostics) {
+	if th.resource.String(w.rt, "rotation_attempted_at") != "" {
+		if !uncertain.MatchString(strings.Join(said.Warnings(), "\n")) {
+			w.rt.Errorf("%s: the outcome is open, and nobody says so: %q", th.name, said.Warnings())
+		}
+		return
+	}
+	th.pursued, th.unaware = nil, false
+	if th.typeName == rotationType && th.instance.Rotations() == th.base {
+		w.rt.Errorf("%s: no error, and no rotation", th.name)
+	}
+}
+
+// excuseReplacement takes out of account what a replacement by force ends: a CLI
+// shows none of its warnings, but the attributes tell.
+func (w *world) excuseReplacement(th *thing) {
+	if th.config["inactive_key_retention"] == "0s" {
+		w.announced[th.instance.ActiveKey()] = true
+	}
+	if th.typeName == rotationType && th.resource.Exists() && th.resource.String(w.rt, "delete_inactive_keys_on_destroy") == "true" {
+		for name := range dates(th.resource.String(w.rt, "inactive_since")) {
+			w.announced[name] = true
+		}
+	}
+}
+
+// forget is told where a state that knew of requests is given up.
+func (w *world) forget(th *thing) {
+	w.completePending()
+	th.pursued, th.news, th.unaware = nil, false, true
+	th.version++
+}
+
+// excuseAll takes the inactive keys of an instance out of account: they end
+// elsewhere.
+func (w *world) excuseAll(th *thing) {
+	for _, name := range th.instance.InactiveKeys() {
+		w.announced[name] = true
+	}
+}
+
+// check holds after each step.
+func (w *world) check() {
+	w.mustHaveAnnounced()
+	for _, th := range w.things {
+		switch th.typeName {
+		case rotationType:
+			if own := th.own(); own > th.decisions+th.allowance {
+				w.rt.Errorf("%s: %d rotations after %d decisions, %d more allowed", th.name, own, th.decisions, th.allowance)
+			}
+		case tunnelType:
+			w.checkTunnel(th)
+		}
+	}
+	if slices.ContainsFunc(w.organization.APIKeys(), func(key simulator.APIKey) bool { return key.ID == ownKeyID && !key.RevokedAt.IsZero() }) {
+		w.rt.Errorf("the provider's own key was revoked")
+	}
+}
+
+// checkTunnel expects that state takes the tunnel for no better than it is.
+func (w *world) checkTunnel(th *thing) {
+	if !th.resource.Exists() || th.unaware || th.resource.String(w.rt, "rotation_attempted_at") != "" {
+		return
+	}
+	sum := sha256.Sum256([]byte(w.tunnel.Token()))
+	if known := th.resource.String(w.rt, "token_sha256"); known != "" && known != hex.EncodeToString(sum[:]) {
+		w.rt.Errorf("tunnel: state has another token, and does not know")
+	}
+	if th.resource.String(w.rt, "delivered") == "true" && !w.tunnel.Connected() {
+		w.rt.Errorf("tunnel: state takes it for connected, and it is not")
+	}
+}
+
+// settle ends all faults and expects two applies to reach an empty plan.
+func (w *world) settle() {
+	w.clearFaults()
+	w.calm = true
+	w.Clock.Advance(20 * time.Minute)
+	w.completePending()
+	for _, th := range w.things[:2] {
+		th.instance.SetListLag(simulator.ListLag{})
+		th.instance.SetNodesMissing()
+		th.hidden = false
+	}
+	w.provideKey()
+	for _, th := range w.things {
+		if th.resource.Exists() {
+			w.converge(th)
+		}
+	}
+}
+
+// provideKey makes the key that the configuration names, where there is none.
+func (w *world) provideKey() {
+	wanted := w.things[3].config["label"]
+	for _, key := range w.organization.APIKeys() {
+		if key.Label == wanted && key.RevokedAt.IsZero() {
+			return
+		}
+	}
+	w.organization.AddAPIKey(simulator.APIKey{Label: wanted.(string), ExpiresAt: acctest.Start().AddDate(100, 0, 0)})
+	w.look()
+}
+
+func (w *world) converge(th *thing) {
+	for range 2 {
+		plan := th.resource.Plan(w.rt, th.config)
+		if errors := plan.Diagnostics.Errors(); len(errors) > 0 {
+			w.rt.Fatalf("%s: the plan fails without a fault: %q", th.name, errors)
+		}
+		if !plan.Changes() {
+			return
+		}
+		w.apply(th, plan, false)
+		w.check()
+	}
+	plan := th.resource.Plan(w.rt, th.config)
+	if len(plan.Diagnostics.Errors()) > 0 || plan.Changes() {
+		w.rt.Errorf("%s: after two applies the plan changes %q, says %q", th.name, plan.ChangedAttributes(w.rt),
+			append(plan.Diagnostics.Errors(), plan.Diagnostics.Warnings()...))
+	}
+}
+
+// destroy is terraform destroy of one thing.
+func (w *world) destroy(th *thing) {
+	if !th.resource.Exists() {
+		return
+	}
+	said := th.resource.DestroyAll(w.rt, th.config)
+	th.version++
+	w.hearPlan(th.instance, said)
+	if len(said.Errors()) > 0 {
+		if w.calm {
+			w.rt.Fatalf("%s: it cannot be destroyed: %q", th.name, said.Errors())
+		}
+		return
+	}
+	w.forget(th)
+}
+
+// end destroys everything, which has to get through.
+func (w *world) end() {
+	w.clearFaults()
+	w.calm = true
+	w.provideKey()
+	for _, th := range w.things {
+		w.destroy(th)
+	}
+	w.check()
+}
+
+func edited(config object, attribute string, value any) object {
+	changed := maps.Clone(config)
+	if value == nil {
+		delete(changed, attribute)
+	} else {
+		changed[attribute] = value
+	}
+	return changed
+}
