@@ -48,8 +48,9 @@ func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 			}
 			simulated := acctest.StartSimulatorCommand(t)
 			workspace := simulated.NewWorkspace(t)
-			// The one example that has its credentials in variables.
-			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password")
+			// The examples that have their credentials in variables.
+			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password",
+				"TF_VAR_api_keys="+apiKeysOf(simulated))
 			example.copyTo(t, workspace)
 			mustApplyTwice(workspace)
 			if example.isQuery() {
@@ -92,6 +93,17 @@ import {
 	}
 }
 
+// TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator runs the tests of a
+// module as its users would.
+func TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator(t *testing.T) {
+	t.Parallel()
+	workspace := acctest.StartSimulatorCommand(t).NewWorkspace(t)
+	if err := os.CopyFS(workspace.Dir, os.DirFS(filepath.Join(examples, "module-test"))); err != nil {
+		t.Fatal(err)
+	}
+	workspace.MustRun(0, "test", "-no-color")
+}
+
 // findExamples returns every folder with configuration that has no test of its
 // own, and for each import of a resource that folder once more with the import.
 func findExamples(t *testing.T) []example {
@@ -108,7 +120,9 @@ func findExamples(t *testing.T) []example {
 	}
 	var found []example
 	for folder, files := range folders {
-		if tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")); len(tests) > 0 {
+		ofGo, _ := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		ofTerraform, _ := filepath.Glob(filepath.Join(folder, "tests", "*.tftest.hcl"))
+		if len(ofGo)+len(ofTerraform) > 0 {
 			continue
 		}
 		name, err := filepath.Rel(examples, folder)
@@ -157,6 +171,17 @@ func (e example) lacks(cli version) string {
 	default:
 		return ""
 	}
+}
+
+// apiKeysOf is the value of the variable that holds an API key for each
+// organization.
+func apiKeysOf(simulated *acctest.SimulatorCommand) string {
+	for _, line := range simulated.Env {
+		if key, ok := strings.CutPrefix(line, "ATLASSIAN_API_KEY="); ok {
+			return fmt.Sprintf("{emea = %q, apac = \"another-key\"}", key)
+		}
+	}
+	return ""
 }
 
 // isQuery reports whether the example lists things.
