@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -39,6 +40,14 @@ func resourceConfigs() map[string][]acctest.Object {
 			{"label": "ci"},
 			{"key_id": "cd-id"},
 		},
+		"atlassian_dc_personal_access_token": {
+			{"instance": "jira", "name": "robot", "expires_in": "90d", "rotate_triggers": object{"v": "1"}},
+			{"instance": "jira", "name": "robot", "expires_in": "90d", "rotate_triggers": object{"v": "2"}},
+		},
+		"atlassian_bitbucket_http_access_token": {
+			{"instance": "git", "name": "robot", "expires_in": "90d", "user": "admin", "permissions": []string{"REPO_READ"}, "rotate_triggers": object{"v": "1"}},
+			{"instance": "git", "name": "robot", "expires_in": "90d", "user": "admin", "permissions": []string{"REPO_READ"}, "rotate_triggers": object{"v": "2"}},
+		},
 	}
 }
 
@@ -51,6 +60,10 @@ func actionConfigs() map[string]acctest.Object {
 		revokeKeyType:            {"key_id": "cd-id"},
 		revokeTokensType:         {"account_id": "557058:ann", "all": true},
 		addAuthPolicyUsersAction: {"policy_id": authPolicy, "emails": []string{"ann@example.com"}},
+
+		"atlassian_dc_revoke_token":               {"instance": "jira", "token_id": "1"},
+		"atlassian_revoke_service_account_tokens": {"service_account_id": "robot-id"},
+		"atlassian_delete_oauth_client":           {"client_id": "client-id"},
 	}
 }
 
@@ -90,10 +103,22 @@ func (e *spikedEstate) useResources(t *testing.T, process *acctest.Process) {
 			if plan := managed.Plan(t, config); len(plan.Diagnostics.Errors()) == 0 {
 				managed.Apply(t.Context(), t, plan)
 			}
+			e.expectStored(t, name, managed)
 			managed.Refresh(t)
 		}
 		if managed.Exists() {
 			managed.Destroy(t)
+		}
+	}
+}
+
+// expectStored remembers the token that a resource keeps in state: it may be there
+// and nowhere else.
+func (e *spikedEstate) expectStored(t *testing.T, typeName string, managed *acctest.ManagedResource) {
+	t.Helper()
+	if managed.Exists() && strings.HasSuffix(typeName, "_access_token") {
+		if token := managed.String(t, "token"); token != "" {
+			e.stored = append(e.stored, token)
 		}
 	}
 }
@@ -120,6 +145,7 @@ func (e *spikedEstate) read(t *testing.T, name string, schema *tfprotov6.Schema,
 func (e *spikedEstate) mustShowNone(t *testing.T) {
 	t.Helper()
 	expectNowhere(t, map[string][]byte{"the log": e.Log(), "what is said": e.Words(), "state or plan": e.Values()}, e.secrets)
+	expectNowhere(t, map[string][]byte{"the log": e.Log(), "what is said": e.Words()}, e.stored)
 }
 
 // Servers repeat every secret of the provider in every text of every answer. What
@@ -129,7 +155,7 @@ func TestTypes_showNoSecretThatAnAnswerRepeats(t *testing.T) {
 	for name, spared := range map[string]func(field string) bool{
 		"everywhere":                   func(string) bool { return false },
 		"in all but IDs":               spares("id", "accountId", "account_id", "inactiveKeys", "label", "taskId", "state"),
-		"in all but what is compared":  spares("id", "account_id", "inactiveKeys", "deletedKeys", "label", "status", "state", "taskId", "timestamp", "createdAt", "expiresAt"),
+		"in all but what is compared":  spares("id", "account_id", "inactiveKeys", "deletedKeys", "label", "status", "state", "taskId", "timestamp", "createdAt", "expiresAt", "token", "rawToken", "name"),
 		"only in keys and their names": func(field string) bool { return !slices.Contains([]string{"inactiveKeys", "label", "name"}, field) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,6 +165,9 @@ func TestTypes_showNoSecretThatAnAnswerRepeats(t *testing.T) {
 			estate.spares = spared
 			estate.useEveryType(t)
 			estate.MustHold(t, "Received HTTP answer", "***")
+			if name == "in all but what is compared" && len(estate.stored) < 4 {
+				t.Errorf("%d tokens were stored: what is said of them proves nothing", len(estate.stored))
+			}
 			estate.mustShowNone(t)
 		})
 	}
@@ -193,7 +222,16 @@ func TestTypes_repeatNoSecretThatIsPastedInTheWrongPlace(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					for step, call := range kind.calls(typeName, &encoded) {
+					calls := kind.calls(typeName, &encoded)
+					refused, err := calls["validate"]()
+					if err != nil {
+						t.Fatal(err)
+					}
+					if kind.name == "resource" && len(acctest.Diagnostics(refused).Errors()) > 0 {
+						// No CLI plans it. The framework logs elements of a set in a plan.
+						delete(calls, "plan")
+					}
+					for step, call := range calls {
 						said, err := call()
 						if err != nil {
 							t.Fatal(err)

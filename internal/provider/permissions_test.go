@@ -17,7 +17,7 @@ import (
 // nothing at all.
 func TestTypes_sayWhatTheyNeed(t *testing.T) {
 	t.Parallel()
-	needs := regexp.MustCompile(`(?i)(?:\bneeds\b|required permission:)[^.]*\b(administrator|API key|scopes?|no permission|no credentials)\b`)
+	needs := regexp.MustCompile(`(?i)(?:\bneeds\b|required permission:)[^.]*\b(administrator|API key|scopes?|no permission|no credentials)\b|\banybody may\b|\bthat is all the permission\b`)
 	page := regexp.MustCompile(`https://[a-z.]*atlassian\.com/`)
 	schemas := acctest.NewEstate(t).StartProcess(t).Schemas
 	descriptions := map[string]string{}

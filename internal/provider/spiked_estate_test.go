@@ -51,8 +51,8 @@ type spikedEstate struct {
 	spike func(r *http.Request, text string) string
 	// spares reports whether the texts of a field stay as they are.
 	spares func(field string) bool
-	// secrets are those of the estate.
-	secrets []string
+	// secrets are those of the estate, stored those that state may hold.
+	secrets, stored []string
 }
 
 func newSpikedEstate(t *testing.T) *spikedEstate {
@@ -67,6 +67,10 @@ func newSpikedEstate(t *testing.T) *spikedEstate {
 		Users:         []simulator.User{{ID: "557058:ann", Name: "Ann", Email: "ann@example.com"}},
 		UserAPITokens: []simulator.UserAPIToken{{ID: "used-id", Label: "used", UserID: "557058:ann", CreatedAt: inDays(-100)}},
 		AuthPolicies:  []string{authPolicy},
+		ServiceAccounts: []simulator.ServiceAccount{{
+			ID: "robot-id", DisplayName: "Robot", Tokens: []simulator.UserAPIToken{{ID: "robot-token", Label: "robot"}},
+		}},
+		OAuthClients: []simulator.OAuthClient{{ID: "client-id", Name: "Robot"}},
 	})
 	organization.AddTunnel(simulator.TunnelConfig{ID: tunnelID, Instance: jira})
 	certificate, key := newKeyPair(t)
