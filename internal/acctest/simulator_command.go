@@ -68,6 +68,18 @@ func StartSimulatorCommand(t testing.TB) *SimulatorCommand {
 	return nil
 }
 
+// MustHave returns the value of a variable that it said to export.
+func (s *SimulatorCommand) MustHave(variable string) string {
+	s.t.Helper()
+	for _, line := range s.Env {
+		if value, ok := strings.CutPrefix(line, variable+"="); ok {
+			return value
+		}
+	}
+	s.t.Fatalf("the simulator said nothing of %s", variable)
+	return ""
+}
+
 // MustControl tells the simulator what to do, as in ("stop", "crowd").
 func (s *SimulatorCommand) MustControl(arguments ...string) {
 	s.t.Helper()

@@ -49,8 +49,10 @@ func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 			}
 			simulated := acctest.StartSimulatorCommand(t)
 			workspace := simulated.NewWorkspace(t)
-			// The examples that have their credentials in variables.
-			workspace.Env = append(workspace.Env, "TF_VAR_jira_token=jira-token", "TF_VAR_bitbucket_password=bitbucket-password",
+			// What examples have in variables that take credentials.
+			workspace.Env = append(workspace.Env,
+				"TF_VAR_jira_token="+simulated.MustHave("ATLASSIAN_INSTANCE_JIRA_TOKEN"),
+				"TF_VAR_bitbucket_password="+simulated.MustHave("ATLASSIAN_INSTANCE_BITBUCKET_PASSWORD"),
 				"TF_VAR_api_keys="+apiKeysOf(simulated))
 			example.copyTo(t, workspace)
 			mustApplyTwice(workspace)

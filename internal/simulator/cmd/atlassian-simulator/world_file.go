@@ -179,7 +179,11 @@ func defaultWorld() worldFile {
 		Instances: []instanceFile{
 			{Name: "jira", Product: simulator.Jira},
 			{Name: "confluence", Product: simulator.Confluence},
-			{Name: "bitbucket", Product: simulator.Bitbucket, ContextPath: "/bitbucket"},
+			{
+				Name: "bitbucket", Product: simulator.Bitbucket, ContextPath: "/bitbucket",
+				Projects: map[string][]string{"OPS": {"tools"}},
+				Tokens:   []accessTokenFile{{Name: "deploy", Project: "OPS", Permissions: []string{"PROJECT_READ", "REPO_WRITE"}}},
+			},
 			{Name: "crowd", Product: simulator.Crowd, ContextPath: "/crowd"},
 		},
 	}
