@@ -13,7 +13,7 @@ variables {
 
 run "one_rotation_for_each_instance" {
   assert {
-    condition     = length(output.last_rotated_at) == 2
+    condition     = length(atlassian_dc_aes_rotation.team) == 2
     error_message = "Some instance has no rotation."
   }
 }

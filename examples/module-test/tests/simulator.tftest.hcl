@@ -30,7 +30,7 @@ run "nothing_more_happens" {
   }
 
   assert {
-    condition     = output.last_rotated_at == run.a_change_rotates_in_place.last_rotated_at
+    condition     = alltrue([for rotation in atlassian_dc_aes_rotation.team : length(rotation.inactive_keys) == 2])
     error_message = "Some key was rotated again."
   }
 }
