@@ -76,12 +76,12 @@ func (tr *trial) holder() *simulator.Instance {
 	return tr.jira
 }
 
-// leavesStray reports whether nobody can know of the token that comes of a fault:
-// the connection is dropped, the list shows no token, another one is made, and
-// then the first request is carried out after all.
-func (tr *trial) leavesStray(at endpoint, fault simulator.NamedFault) bool {
+// leavesStray reports whether no state knows of the tokens that come of a fault:
+// each connection of a creation is dropped, the list shows no token, the creation
+// fails, and then the requests are carried out after all.
+func (tr *trial) leavesStray(at endpoint, fault simulator.NamedFault, by strike) bool {
 	makes := at.Method == http.MethodPost && strings.HasSuffix(at.Pattern, "/tokens") || at.Method == http.MethodPut && strings.Contains(at.Pattern, "/access-tokens/")
-	return makes && fault.Kind == simulator.ChangeLater && fault.Status == 0
+	return makes && fault.Kind == simulator.ChangeLater && fault.Status == 0 && tr.operation.prepare == nil && by.times == 0
 }
 
 // managed returns the tokens that the provider has made.

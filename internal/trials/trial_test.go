@@ -366,6 +366,9 @@ func (tr *trial) end() {
 	// Nothing that was sent comes after that.
 	tr.Clock.Advance(5 * time.Minute)
 	tr.completePending()
+	if tr.ofTokens() {
+		tr.converge()
+	}
 	tr.mustHaveConverged()
 	tr.mustEnd()
 }
