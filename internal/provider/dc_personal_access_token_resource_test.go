@@ -209,6 +209,26 @@ func TestPersonalAccessToken_requestThatIsCarriedOutLaterIsWaitedOut(t *testing.
 	site.settled(t, tokenConfig(tokenRelease("2")))
 }
 
+func TestPersonalAccessToken_requestThatIsCarriedOutAfterAnotherOneWasMadeIsRevoked(t *testing.T) {
+	t.Parallel()
+	site := newJiraToken(t)
+	overlap := acctest.Object{"revoke_previous_after": "7d"}
+	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
+	site.at.Inject(simulator.Fault{Kind: simulator.ChangeLater, Method: "POST", Path: personalTokens, Times: 1, CompleteAfter: time.Hour})
+	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "another one was asked for")
+	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
+	site.at.CompletePending()
+	if len(site.at.Tokens()) != 3 {
+		t.Fatalf("there are %q", site.names())
+	}
+	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token", "after another one had been made")
+	if len(site.at.Tokens()) != 2 || site.at.Tokens()[0].ID != "1" || site.at.Tokens()[1].ID != site.String(t, "token_id") {
+		t.Errorf("there are %q", site.names())
+	}
+	site.texts(t, map[string]string{"previous_token_id": "1"})
+	site.settled(t, tokenConfig(overlap, tokenRelease("2")))
+}
+
 func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheNextApply(t *testing.T) {
 	t.Parallel()
 	site := newJiraToken(t)

@@ -43,6 +43,9 @@ type rotationMemory struct {
 	// TokenSeed is what the names of the attempts at a token derive from whose
 	// outcome is open.
 	TokenSeed string `json:"token_seed,omitempty"`
+	// StraySeed is the same of attempts that were given up, because another one
+	// succeeded: an instance may carry one of them out after all.
+	StraySeed string `json:"stray_seed,omitempty"`
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`

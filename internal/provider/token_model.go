@@ -61,6 +61,11 @@ func (m *tokenModel) present() string {
 	return fmt.Sprintf("%q (%s)", m.TokenName.ValueString(), m.TokenID.ValueString())
 }
 
+// ids returns the IDs of the tokens in state.
+func (m *tokenModel) ids() []string {
+	return []string{m.TokenID.ValueString(), m.PreviousTokenID.ValueString()}
+}
+
 // missing reports whether there is no token that could be revoked.
 func (m *tokenModel) missing() bool {
 	return !isSet(m.TokenID) || m.Status.ValueString() == tokenMissing
@@ -233,6 +238,9 @@ func (m *tokenModel) update(state *tokenModel, memory rotationMemory) datacenter
 		change.Leftover = state.PreviousTokenID.ValueString()
 	}
 	if !m.rotates() {
+		if !state.acknowledged() && memory.StraySeed != "" {
+			change.Seed, change.Keep = memory.StraySeed, state.ids()
+		}
 		return change
 	}
 	change.Create = m.request()
@@ -253,8 +261,11 @@ func (m *tokenModel) destruction(memory rotationMemory) datacenter.TokenChange {
 	if !m.missing() {
 		change.Retire = m.TokenID.ValueString()
 	}
-	if !m.attemptedAt().IsZero() {
+	switch {
+	case !m.attemptedAt().IsZero():
 		change.Seed, change.SentAt = m.seed(memory), memory.RotationSentAt
+	case !m.acknowledged():
+		change.Seed = memory.StraySeed
 	}
 	return change
 }
@@ -315,6 +326,9 @@ func (m *tokenModel) record(before *tokenModel, report datacenter.TokenReport, s
 	}
 	if !report.Made() {
 		return
+	}
+	if report.Retried || memory.TokenSeed != "" {
+		memory.StraySeed = seed
 	}
 	memory.TokenSeed, memory.RotationSentAt = "", time.Time{}
 	m.rotated(report.CreatedAt, originTerraform)

@@ -35,9 +35,24 @@ func (r tokenRefresh) run(listed []datacenter.Token) diag.Diagnostics {
 	if isSet(r.state.PreviousTokenID) && tokenByID(listed, r.state.PreviousTokenID.ValueString()) == nil {
 		r.state.forgetPrevious()
 	}
+	diags.Append(r.seeStrays(listed)...)
 	diags.Append(r.judge()...)
 	if r.state.RotationDue.ValueBool() && len(listed) >= defaultTokenLimit {
 		diags.Append(r.warnOfLimit(len(listed))...)
+	}
+	return diags
+}
+
+// seeStrays has the plan revoke what came of requests that had been given up.
+func (r tokenRefresh) seeStrays(listed []datacenter.Token) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, token := range listed {
+		if slices.Contains(r.state.ids(), token.ID) || !datacenter.IsTokenAttempt(r.memory.StraySeed, token.Name) {
+			continue
+		}
+		r.state.DriftAcknowledged = types.BoolValue(false)
+		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Revocation of the token %q (%s) of %q planned", token.Name, token.ID, r.state.Instance.ValueString()),
+			"The instance has carried out a request for a token after another one had been made in its place. Its secret was lost with the answer: the plan revokes it.")...)
 	}
 	return diags
 }

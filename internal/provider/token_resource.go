@@ -159,7 +159,7 @@ var errNotConfigured = errors.New("the instance is not configured")
 // name of a token that was changed in place is put into state.
 func (r *tokenResource[M, P]) change(ctx context.Context, planned P, state *tokenModel, change datacenter.TokenChange, memory rotationMemory) (datacenter.TokenReport, diag.Diagnostics, error) {
 	inPlace := change.Create == nil && !planned.needs().permissions && planned.shared().changesInPlace(state, memory)
-	if change.Create == nil && change.Leftover == "" && !inPlace {
+	if change.Create == nil && change.Leftover == "" && change.Seed == "" && !inPlace {
 		return datacenter.TokenReport{}, nil, nil
 	}
 	instance, diags := r.instance(state)

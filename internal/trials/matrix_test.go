@@ -200,7 +200,7 @@ func (tr *trial) cells() []cell {
 	for _, strike := range strikes() {
 		for _, at := range tr.endpoints(strike) {
 			for _, fault := range simulator.NamedFaults() {
-				if strike.late && fault.Kind != simulator.ChangeLater {
+				if strike.late && fault.Kind != simulator.ChangeLater || tr.leavesStray(at, fault, strike) {
 					continue
 				}
 				cells = append(cells, cell{endpoint: at, fault: fault, strike: strike, looks: tr.looks(strike)})

@@ -238,19 +238,19 @@ func (w *world) revokeElsewhere(*rapid.T) {
 
 func changes() []endpoint {
 	return []endpoint{
-		{simulator.Endpoint{Method: http.MethodPost, Pattern: "/rest/secrets/1.0/keys/rotate"}, false},
-		{simulator.Endpoint{Method: http.MethodDelete, Pattern: "/rest/secrets/1.0/keys/inactive"}, false},
-		{simulator.Endpoint{Method: http.MethodPut, Pattern: "/rest/secure-tunneling/latest/tunnel/token"}, false},
-		{simulator.Endpoint{Method: http.MethodPut, Pattern: "/tunnels/{hostname}/token"}, true},
-		{simulator.Endpoint{Method: http.MethodPatch, Pattern: "/api-keys/revoke/{apiKeyId}"}, true},
+		{simulator.Endpoint{Method: http.MethodPost, Pattern: "/rest/secrets/1.0/keys/rotate"}, atJira},
+		{simulator.Endpoint{Method: http.MethodDelete, Pattern: "/rest/secrets/1.0/keys/inactive"}, atJira},
+		{simulator.Endpoint{Method: http.MethodPut, Pattern: "/rest/secure-tunneling/latest/tunnel/token"}, atJira},
+		{simulator.Endpoint{Method: http.MethodPut, Pattern: "/tunnels/{hostname}/token"}, atCloud},
+		{simulator.Endpoint{Method: http.MethodPatch, Pattern: "/api-keys/revoke/{apiKeyId}"}, atCloud},
 	}
 }
 
 func reads() []endpoint {
 	return []endpoint{
-		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/rest/secrets/1.0/keys/inactive"}, false},
-		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/status"}, false},
-		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/api-keys"}, true},
+		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/rest/secrets/1.0/keys/inactive"}, atJira},
+		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/status"}, atJira},
+		{simulator.Endpoint{Method: http.MethodGet, Pattern: "/api-keys"}, atCloud},
 	}
 }
 
@@ -292,7 +292,7 @@ func (w *world) disturb(at endpoint, with []simulator.NamedFault) {
 	fault.Times = rapid.IntRange(0, 3).Draw(w.rt, "times")
 	fault.CompleteAfter = rapid.SampledFrom([]time.Duration{10 * time.Second, time.Minute, 5 * time.Minute}).Draw(w.rt, "carried out after")
 	w.calm = false
-	if at.cloud {
+	if at.at == atCloud {
 		w.Simulator.Cloud().Inject(fault.On(at.Endpoint))
 		return
 	}

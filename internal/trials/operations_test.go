@@ -10,7 +10,7 @@ import (
 // operations lists everything that the matrix tries.
 func operations() []operation {
 	var all []operation
-	for _, family := range [][]operation{rotationOperations(), tunnelOperations(), apiKeyOperations(), actionOperations()} {
+	for _, family := range [][]operation{rotationOperations(), tunnelOperations(), apiKeyOperations(), allTokenOperations(), actionOperations()} {
 		all = append(all, family...)
 	}
 	return all
@@ -23,6 +23,10 @@ func destroyed(typeName string) object {
 		return object{"instance": "jira", "delete_inactive_keys_on_destroy": true}
 	case tunnelType:
 		return object{"hostname": tunnelID, "instance": "jira"}
+	case personalTokenType:
+		return object{"instance": "jira", "name": "ci"}
+	case httpTokenType:
+		return object{"instance": "git", "project": "OPS", "name": "ci", "permissions": []string{"REPO_READ"}}
 	default:
 		return object{"label": "a"}
 	}

@@ -12,9 +12,11 @@ import (
 type object = acctest.Object
 
 const (
-	rotationType = "atlassian_dc_aes_rotation"
-	tunnelType   = "atlassian_tunnel_token"
-	apiKeyType   = "atlassian_org_api_key"
+	rotationType      = "atlassian_dc_aes_rotation"
+	tunnelType        = "atlassian_tunnel_token"
+	apiKeyType        = "atlassian_org_api_key"
+	personalTokenType = "atlassian_dc_personal_access_token"
+	httpTokenType     = "atlassian_bitbucket_http_access_token"
 
 	tunnelID = "e5e9e8f0-d429-4cb9-80bc-2f02cb91f587"
 	ownKeyID = "own-id"
@@ -22,12 +24,13 @@ const (
 	day = 24 * time.Hour
 )
 
-// site is an estate with an instance, jira, a tunnel that leads to it, and an
-// organization with two API keys besides the provider's own.
+// site is an estate with an instance, jira, a tunnel that leads to it, an
+// organization with two API keys besides the provider's own, and a Bitbucket, git,
+// for its tokens.
 type site struct {
 	*acctest.Estate
 	t            acctest.T
-	jira         *simulator.Instance
+	jira, git    *simulator.Instance
 	instances    []*simulator.Instance
 	organization *simulator.Organization
 	tunnel       *simulator.Tunnel
@@ -43,6 +46,9 @@ func newSite(t acctest.T, options ...simulator.Option) *site {
 	s := &site{Estate: estate, t: t, known: map[string]bool{}, announced: map[string]bool{}}
 	s.jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
 	s.instances = []*simulator.Instance{s.jira}
+	s.git = estate.AddInstance(simulator.InstanceConfig{Name: "git", Product: simulator.Bitbucket, Password: "git-password", Projects: map[string][]string{"OPS": {"tools"}}})
+	s.jira.AddToken(simulator.AccessToken{Name: bystander})
+	s.git.AddToken(simulator.AccessToken{Name: bystander, Project: "OPS", Permissions: []string{"REPO_READ"}})
 	lasting := acctest.Start().AddDate(100, 0, 0)
 	s.organization = estate.AddOrganization(simulator.OrganizationConfig{UnlimitedEvents: true, APIKeys: []simulator.APIKey{
 		{ID: ownKeyID, Label: "terraform", ExpiresAt: lasting},
@@ -109,14 +115,40 @@ func (s *site) excuse() {
 	s.look()
 }
 
+// server is an instance, or Atlassian Cloud.
+type server interface {
+	ClearFaults()
+	Start()
+	CompletePending()
+	Inject(fault simulator.Fault)
+	Requests() []simulator.Request
+	ResetLog()
+}
+
+// serverName says which server an endpoint is of.
+type serverName string
+
+const (
+	atJira  serverName = "jira"
+	atGit   serverName = "git"
+	atCloud serverName = "cloud"
+)
+
+// servers returns those that can be disturbed one by one.
+func (s *site) servers() map[serverName]server {
+	return map[serverName]server{atJira: s.jira, atGit: s.git, atCloud: s.Simulator.Cloud()}
+}
+
 // clearFaults makes everybody answer, and truthfully.
 func (s *site) clearFaults() {
 	for _, instance := range s.instances {
 		instance.ClearFaults()
 		instance.Start()
 	}
-	s.Simulator.Cloud().ClearFaults()
-	s.Simulator.Cloud().Start()
+	for _, server := range s.servers() {
+		server.ClearFaults()
+		server.Start()
+	}
 }
 
 // completePending carries out what was kept for later.
@@ -124,13 +156,15 @@ func (s *site) completePending() {
 	for _, instance := range s.instances {
 		instance.CompletePending()
 	}
-	s.Simulator.Cloud().CompletePending()
+	for _, server := range s.servers() {
+		server.CompletePending()
+	}
 }
 
-// endpoint is an operation of one of the two servers.
+// endpoint is an operation of one of the servers.
 type endpoint struct {
 	simulator.Endpoint
-	cloud bool
+	at serverName
 }
 
 func (e endpoint) String() string {
@@ -138,37 +172,37 @@ func (e endpoint) String() string {
 }
 
 func (s *site) inject(at endpoint, fault simulator.Fault) {
-	if at.cloud {
-		s.Simulator.Cloud().Inject(fault.On(at.Endpoint))
-		return
-	}
-	s.jira.Inject(fault.On(at.Endpoint))
+	s.servers()[at.at].Inject(fault.On(at.Endpoint))
 }
 
 // requests returns what was asked of the servers since the last reset.
 func (s *site) requests() []endpoint {
 	var asked []endpoint
 	for _, request := range s.jira.Requests() {
-		asked = append(asked, endpointOf(request, simulator.Endpoints(simulator.Jira), false))
+		asked = append(asked, endpointOf(request, simulator.Endpoints(simulator.Jira), atJira))
+	}
+	for _, request := range s.git.Requests() {
+		asked = append(asked, endpointOf(request, simulator.Endpoints(simulator.Bitbucket), atGit))
 	}
 	for _, request := range s.Simulator.Cloud().Requests() {
-		asked = append(asked, endpointOf(request, simulator.CloudEndpoints(), true))
+		asked = append(asked, endpointOf(request, simulator.CloudEndpoints(), atCloud))
 	}
 	return asked
 }
 
 func (s *site) resetLogs() {
-	s.jira.ResetLog()
-	s.Simulator.Cloud().ResetLog()
+	for _, server := range s.servers() {
+		server.ResetLog()
+	}
 }
 
-func endpointOf(request simulator.Request, among []simulator.Endpoint, cloud bool) endpoint {
+func endpointOf(request simulator.Request, among []simulator.Endpoint, at serverName) endpoint {
 	for _, candidate := range among {
 		if candidate.Method == request.Method && fits(candidate.Pattern, request.Path) {
-			return endpoint{candidate, cloud}
+			return endpoint{candidate, at}
 		}
 	}
-	return endpoint{simulator.Endpoint{Method: request.Method, Pattern: request.Path}, cloud}
+	return endpoint{simulator.Endpoint{Method: request.Method, Pattern: request.Path}, at}
 }
 
 func fits(pattern, path string) bool {

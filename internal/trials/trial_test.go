@@ -29,6 +29,13 @@ type trial struct {
 	rotations, regenerations int
 	// planned and applied are the requests of the two phases of the operation.
 	planned, applied []endpoint
+	// secret is the token in state when the operation began, worked whether it
+	// worked then.
+	secret string
+	worked bool
+	// storedTokens are the IDs of tokens that were in state, announcedTokens of those
+	// whose revocation a plan has announced.
+	storedTokens, announcedTokens map[string]bool
 }
 
 // operation is something that a user has the provider do.
@@ -52,7 +59,7 @@ type operation struct {
 }
 
 func newTrial(t acctest.T, of operation, in cell) *trial {
-	tr := &trial{site: newSite(t), operation: of, cell: in}
+	tr := &trial{site: newSite(t), operation: of, cell: in, storedTokens: map[string]bool{}, announcedTokens: map[string]bool{}}
 	tr.resource = tr.NewManagedResource(of.typeName)
 	return tr
 }
@@ -74,6 +81,9 @@ func (tr *trial) begin() {
 		tr.operation.prepare(tr)
 	}
 	tr.excuse()
+	if tr.ofTokens() {
+		tr.excuseTokens()
+	}
 	tr.Clock.Advance(time.Hour)
 	tr.begun, tr.said = tr.Clock.Now().Truncate(time.Second), nil
 	tr.attempted = tr.attemptedAt()
@@ -81,7 +91,7 @@ func (tr *trial) begin() {
 	tr.rotations, tr.regenerations = tr.jira.Rotations(), tr.tunnel.Regenerations()
 	tr.resetLogs()
 	if tr.cell.hangs() {
-		tr.SetProviderBlock(object{"instances": object{"jira": object{"url": tr.jira.URL()}}, "request_timeout": "1s"})
+		tr.SetProviderBlock(object{"instances": object{"jira": object{"url": tr.jira.URL()}, "git": object{"url": tr.git.URL()}}, "request_timeout": "1s"})
 	}
 }
 
@@ -91,9 +101,11 @@ func (tr *trial) configured(config object) object {
 		return config
 	}
 	limits := map[string]object{
-		rotationType: {"create": "3s", "update": "3s", "read": "3s", "delete": "3s"},
-		tunnelType:   {"create": "3s", "update": "3s"},
-		apiKeyType:   {"create": "3s", "read": "3s", "delete": "3s"},
+		rotationType:      {"create": "3s", "update": "3s", "read": "3s", "delete": "3s"},
+		tunnelType:        {"create": "3s", "update": "3s"},
+		apiKeyType:        {"create": "3s", "read": "3s", "delete": "3s"},
+		personalTokenType: {"create": "3s", "update": "3s", "read": "3s", "delete": "3s"},
+		httpTokenType:     {"create": "3s", "update": "3s", "read": "3s", "delete": "3s"},
 	}[tr.operation.typeName]
 	return merged(config, object{"timeouts": limits})
 }
@@ -126,8 +138,19 @@ func (tr *trial) strike(at phase) {
 	}
 }
 
+// mustHaveAnnounced fails where a key or a token has ended that no plan has
+// announced.
+func (tr *trial) mustHaveAnnounced() {
+	tr.t.Helper()
+	tr.site.mustHaveAnnounced()
+	if tr.ofTokens() {
+		tr.mustHaveAnnouncedTokens()
+	}
+}
+
 // hear notes what was said.
 func (tr *trial) hear(said acctest.Diagnostics) bool {
+	tr.hearTokens(said.Warnings())
 	tr.said = append(tr.said, said...)
 	return len(said.Errors()) == 0
 }
@@ -192,7 +215,7 @@ func (tr *trial) open() bool {
 }
 
 // uncertain is how it is said that an outcome is open.
-var uncertain = regexp.MustCompile(`(?i)unknown|not known|\bmay\b|perhaps`)
+var uncertain = regexp.MustCompile(`(?i)unknown|not known|\bmay\b|perhaps|if it was made`)
 
 func (tr *trial) saidUncertain() bool {
 	return uncertain.MatchString(strings.Join(append(tr.said.Errors(), tr.said.Warnings()...), "\n"))
@@ -204,6 +227,8 @@ func (tr *trial) judge() {
 	case tr.cell.lies():
 	case tr.operation.action:
 		tr.judgeAction()
+	case tr.ofTokens():
+		tr.judgeTokens()
 	case tr.operation.typeName == rotationType:
 		tr.judgeRotation()
 	case tr.operation.typeName == tunnelType:
@@ -341,6 +366,9 @@ func (tr *trial) end() {
 	// Nothing that was sent comes after that.
 	tr.Clock.Advance(5 * time.Minute)
 	tr.completePending()
+	if tr.ofTokens() {
+		tr.converge()
+	}
 	tr.mustHaveConverged()
 	tr.mustEnd()
 }
@@ -350,6 +378,7 @@ func (tr *trial) converge() {
 	for range 2 {
 		plan := tr.resource.Plan(tr.t, tr.operation.config)
 		tr.hearPlan(tr.jira, plan.Diagnostics)
+		tr.hearTokens(plan.Diagnostics.Warnings())
 		tr.mustNotFail("the plan after the fault", plan.Diagnostics)
 		if !plan.Changes() {
 			return
@@ -383,6 +412,9 @@ func (tr *trial) mustHaveConverged() {
 	}
 	tr.mustHaveEnded()
 	tr.mustHaveAnnounced()
+	if tr.ofTokens() {
+		tr.mustHoldTokens()
+	}
 	if tr.operation.typeName == tunnelType {
 		tr.mustKnowToken()
 		if tr.open() {
@@ -406,6 +438,9 @@ func (tr *trial) mustEnd() {
 	tr.mustNotFail("the destruction after the fault", tr.said)
 	if tr.resource.Exists() {
 		tr.t.Errorf("destroying leaves it in state")
+	}
+	if tr.ofTokens() && !tr.cell.lies() {
+		tr.mustHaveNoOrphan()
 	}
 	if len(tr.operation.config) == 0 && !tr.cell.lies() {
 		tr.mustHaveEnded()

@@ -35,6 +35,8 @@ type TokenChange struct {
 	// Retire is the ID of the token that the new one supersedes and that is revoked
 	// once the new one has proved itself; empty for none.
 	Retire string
+	// Keep holds the IDs of tokens that are no attempts, whatever they are called.
+	Keep []string
 	// Own is true where the instance is configured with the token that is to be
 	// retired: the new one revokes it.
 	Own bool
@@ -59,6 +61,9 @@ type TokenReport struct {
 	// Unrevoked says why the token that was to be retired may still work; nil where
 	// it is gone or was not to be retired.
 	Unrevoked error
+	// Retried is true where an earlier request than the one that made the token was
+	// not found to have made one.
+	Retried bool
 	// Listed is how many tokens the owner had at the beginning.
 	Listed int
 	// Warnings says what a person should know, a sentence each.
@@ -129,6 +134,11 @@ func attemptOf(seed, name string) int {
 		}
 	}
 	return -1
+}
+
+// IsTokenAttempt reports whether a name is that of an attempt of the seed.
+func IsTokenAttempt(seed, name string) bool {
+	return seed != "" && attemptOf(seed, name) >= 0
 }
 
 // ChangeTokens carries out change. The context needs a deadline. Once a token was
@@ -260,6 +270,7 @@ func (w *tokenWork) establish(ctx context.Context, sentAt time.Time, cause error
 	w.progress("the answer does not tell whether a token was made; looking for it")
 	err := w.lookUntilMarked(ctx, patience(ctx, nil))
 	if err == nil && !w.marked() && !mayStillRun(cause) {
+		w.report.Retried = true
 		w.warn("The answer to the request for a token did not tell its outcome (%v). The list of tokens shows that none was made; another one was asked for.", cause)
 		return nil
 	}
@@ -308,7 +319,7 @@ func (w *tokenWork) marked() bool {
 }
 
 func (w *tokenWork) isAttempt(token Token) bool {
-	return token.ID != w.report.Created.ID && token.ID != w.change.Retire && attemptOf(w.change.Seed, token.Name) >= 0
+	return token.ID != w.report.Created.ID && token.ID != w.change.Retire && !slices.Contains(w.change.Keep, token.ID) && attemptOf(w.change.Seed, token.Name) >= 0
 }
 
 // revokeMarked revokes the attempts at the token that the newest list holds: the
