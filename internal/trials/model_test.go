@@ -285,8 +285,8 @@ func (w *world) disturb(at endpoint, with []simulator.NamedFault) {
 	name := rapid.SampledFrom(names).Draw(w.rt, "fault")
 	named := with[slices.Index(names, name)]
 	in := cell{endpoint: at, fault: named}
-	if in.hangs() || in.lies() || named.Kind == simulator.HugeBody {
-		w.rt.Skip("takes real time, much memory, or a lie that nobody can see through")
+	if in.hangs() || in.lies() || in.comesLate() || named.Kind == simulator.HugeBody {
+		w.rt.Skip("takes real time, much memory, or what the provider cannot see through")
 	}
 	fault := named.Fault
 	fault.Times = rapid.IntRange(0, 3).Draw(w.rt, "times")
