@@ -95,9 +95,9 @@ func (a attempt) String() string {
 
 // tallies counts trials by what they are about.
 type tallies struct {
-	mutex                       sync.Mutex
-	byOperation, byFault, wrong map[string]int
-	tried, held                 int
+	mutex                sync.Mutex
+	byOperation, byFault map[string]int
+	tried, held          int
 }
 
 func (t *tallies) count(of attempt, wrong []string) {
