@@ -5,16 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/terraform"
 )
 
-// The exit codes of a plan with -detailed-exitcode.
+// The exit codes of the CLI, of a plan with -detailed-exitcode.
 const (
 	nothingToDo = 0
+	failed      = 1
 	differences = 2
 )
 
@@ -38,14 +41,30 @@ func (d *demonstration) run(ctx context.Context) error {
 		{"Apply once more: nothing is rotated, the schedule of jira starts anew", d.accept},
 		{"Add a token of jira: it is made and proved", d.makeToken},
 		{"Rotate the token: both work, until revoke_previous_after has passed", d.overlap},
+		{"Bump the trigger while crowd refuses to rotate: that fails for crowd alone", d.fail},
+		{"Crowd is well again: apply once more, and only what is left is done", d.repair},
 	} {
 		fmt.Fprintf(d.out, "\n== %s\n", step.title)
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.title, err)
 		}
 	}
-	return d.table()
+	if err := d.table(); err != nil {
+		return err
+	}
+	fmt.Fprint(d.out, whereToGoOn)
+	return nil
 }
+
+const whereToGoOn = `
+ACTIVE KEY: what the instance encrypts with. INACTIVE: how many former keys it keeps. ROTATIONS: of the key by
+anybody (jira: one by the administrator). REQUESTS: all that the provider asked, plans and refreshes included.
+
+Where to go on:
+  docs/guides/try-it-on-the-simulator.md  the same by hand, with faults and drift of your own
+  docs/guides/getting-started.md          with your own instances
+  docs/guides/pipelines.md                every night
+`
 
 func (d *demonstration) create(ctx context.Context) error {
 	if err := d.cli(ctx, nothingToDo, "apply", "-auto-approve"); err != nil {
@@ -65,7 +84,10 @@ func (d *demonstration) trigger(ctx context.Context) error {
 	return d.expect(2, 2)
 }
 
-const change = "-var=change=CHG-4711"
+const (
+	change      = "-var=change=CHG-4711"
+	laterChange = "-var=change=CHG-4712"
+)
 
 func (d *demonstration) external(ctx context.Context) error {
 	former := d.estate.jira().Rotate()
@@ -83,6 +105,36 @@ func (d *demonstration) accept(ctx context.Context) error {
 	return d.cli(ctx, nothingToDo, "plan", "-detailed-exitcode", change)
 }
 
+func (d *demonstration) fail(ctx context.Context) error {
+	d.estate.crowd().Inject(simulator.Fault{Method: http.MethodPost, Path: "/keys/rotate", Status: http.StatusNotAcceptable,
+		Body: `{"status":"FAILED","message":"Key rotation is not possible"}`})
+	fmt.Fprintln(d.out, "Crowd answers 406 to every rotation from now on.")
+	if err := d.cli(ctx, failed, "apply", "-auto-approve", laterChange); err != nil {
+		return err
+	}
+	if got := d.estate.crowd().Rotations(); got != 2 {
+		return fmt.Errorf("crowd was rotated %d times, want 2", got)
+	}
+	return nil
+}
+
+func (d *demonstration) repair(ctx context.Context) error {
+	d.estate.crowd().ClearFaults()
+	if err := d.cli(ctx, nothingToDo, "apply", "-auto-approve", laterChange); err != nil {
+		return err
+	}
+	for _, instance := range d.estate.instances {
+		want := 3
+		if instance == d.estate.jira() {
+			want = 4 // One of them by the administrator.
+		}
+		if got := instance.Rotations(); got != want {
+			return fmt.Errorf("%s was rotated %d times, want %d", instance.Name(), got, want)
+		}
+	}
+	return d.cli(ctx, nothingToDo, "plan", "-detailed-exitcode", laterChange)
+}
+
 // cli runs the CLI, prints what matters of its output, and fails unless it ends
 // with the wanted code.
 func (d *demonstration) cli(ctx context.Context, want int, arguments ...string) error {
@@ -91,7 +143,7 @@ func (d *demonstration) cli(ctx context.Context, want int, arguments ...string) 
 	if err != nil {
 		return err
 	}
-	for _, line := range essence(result.Stdout) {
+	for _, line := range essence(result.Stdout + result.Stderr) {
 		fmt.Fprintln(d.out, " ", line)
 	}
 	fmt.Fprintf(d.out, "  exit code %d\n", result.ExitCode)
@@ -113,7 +165,7 @@ func essence(output string) []string {
 			said[len(said)-1] += " " + line
 		case matters(line):
 			said = append(said, line)
-			continued = strings.HasPrefix(line, "Applying") || strings.HasPrefix(line, "Keys of")
+			continued = strings.HasPrefix(line, "Keys of")
 		default:
 			continued = false
 		}
@@ -123,7 +175,7 @@ func essence(output string) []string {
 
 // matters reports whether a line of the CLI tells what happened.
 func matters(line string) bool {
-	for _, part := range []string{"will be created", "will be updated", "Applying this plan", "Plan:", "Apply complete", "No changes", "has changed", "Keys of the instance", "~ rotation_origin"} {
+	for _, part := range []string{"will be created", "will be updated", "Error:", "Plan:", "Apply complete", "No changes", "has changed", "Keys of the instance", "~ rotation_origin"} {
 		if strings.Contains(line, part) {
 			return true
 		}

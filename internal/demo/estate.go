@@ -54,6 +54,10 @@ func (e *estate) jira() *simulator.Instance {
 	return e.instances[0]
 }
 
+func (e *estate) crowd() *simulator.Instance {
+	return e.instances[3]
+}
+
 // environment returns the credentials and the variables of the quickstart.
 func (e *estate) environment() []string {
 	lines := []string{

@@ -4,9 +4,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 
@@ -55,8 +57,9 @@ func prepare(ctx context.Context, cli, example, directory string) (*terraform.Wo
 		}
 		cli = found
 	}
-	fmt.Println("Building the provider")
-	binary, err := terraform.Build(ctx, directory+"/bin")
+	fmt.Println("Building the provider: a dot for every package, none for those that are built already")
+	binary, err := terraform.BuildAloud(ctx, directory+"/bin", dots{os.Stdout})
+	fmt.Println()
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +68,14 @@ func prepare(ctx context.Context, cli, example, directory string) (*terraform.Wo
 		return nil, err
 	}
 	return terraform.NewWorkspace(work, cli, binary)
+}
+
+// dots writes a dot for each line that it is given.
+type dots struct{ out io.Writer }
+
+func (d dots) Write(p []byte) (int, error) {
+	_, err := d.out.Write(bytes.Repeat([]byte("."), bytes.Count(p, []byte("\n"))))
+	return len(p), err
 }
 
 func firstError(errs ...error) error {

@@ -14,7 +14,7 @@ import (
 // apiKeysNotListed says that the API keys could not be listed.
 func apiKeysNotListed(organization *cloud.Organization, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
-	return errorAt(path.Root("organization_id"), fmt.Sprintf("API keys of the organization %q not listed", organization.ID()),
+	return errorAt(path.Root("organization_id"), fmt.Sprintf("API keys of the organization %q not listed: %s", organization.ID(), briefly(err)),
 		explanation.Cause, "Nothing was changed.", explanation.Remedy)
 }
 
@@ -25,7 +25,7 @@ func apiKeyNotRevoked(at path.Path, keyID string, err error) diag.Diagnostics {
 	if failure, ok := errors.AsType[*transport.Error](err); ok && !failure.Unchanged() {
 		summary, outcome = fmt.Sprintf("Revocation of the API key %q not confirmed", keyID), "Whether the key is revoked is not known; to revoke it again does no harm."
 	}
-	return errorAt(at, summary, explanation.Cause, outcome, explanation.Remedy)
+	return errorAt(at, summary+": "+briefly(err), explanation.Cause, outcome, explanation.Remedy)
 }
 
 // ownKeyNotNamed warns that nothing keeps a revocation from taking the key that

@@ -61,6 +61,9 @@ func TestDCAESRotation_externalDeletionIsNoRotation(t *testing.T) {
 	jira.DeleteInactiveKeys()
 	seen := plan(t, rotation, aesConfig())
 	seen.Diagnostics.MustWarn(t, `Inactive AES keys of "jira" deleted outside of Terraform`, "old-key, "+gone)
+	if !seen.Changes() {
+		t.Error("the plan is empty, and what it saw is lost")
+	}
 	rotation.Apply(t.Context(), t, seen).MustBeQuiet(t)
 	rotation.MustHold(t, map[string]string{"rotation_origin": "terraform", "last_rotated_at": "2026-01-05T08:00:00Z", "inactive_keys": "[]"})
 	mustSettle(t, rotation, aesConfig())

@@ -199,13 +199,15 @@ func (m *dcAESRotationModel) inactiveTimes() map[string]time.Time {
 
 // judgeDeletion sets deletion_due for a refresh at now. A retention of "0s"
 // means right after each rotation: rotated is true where one has just been
-// learned of.
-func (m *dcAESRotationModel) judgeDeletion(now time.Time, rotated bool) {
+// learned of. Any other waits for a retired key that no list has shown yet: a
+// deletion would take it with the others.
+func (m *dcAESRotationModel) judgeDeletion(now time.Time, rotated bool, memory rotationMemory) {
 	due := false
 	switch {
 	case !isSet(m.InactiveKeyRetention), len(m.keys()) == 0:
 	case m.deletesAtOnce():
 		due = rotated || m.DeletionDue.ValueBool()
+	case memory.Unlisted:
 	default:
 		due = rotation.AllOlderThan(slicesOf(m.inactiveTimes()), m.InactiveKeyRetention.duration(), now)
 	}

@@ -76,9 +76,9 @@ func (p aesKeyPlanner) update(plan, state *dcAESRotationModel, memory rotationMe
 	return diags
 }
 
-// destruction names what goes with the state: an object whose rotation is open
-// deletes nothing.
-func (p aesKeyPlanner) destruction(state *dcAESRotationModel) diag.Diagnostics {
+// destruction names what goes with the state: an object whose rotation is open, or
+// whose last retired key no list has shown, deletes nothing.
+func (p aesKeyPlanner) destruction(state *dcAESRotationModel, memory rotationMemory) diag.Diagnostics {
 	at := path.Root("delete_inactive_keys_on_destroy")
 	switch {
 	case !state.DeleteInactiveKeysOnDestroy.ValueBool():
@@ -86,6 +86,9 @@ func (p aesKeyPlanner) destruction(state *dcAESRotationModel) diag.Diagnostics {
 	case !state.attemptedAt().IsZero():
 		return warningAt(at, fmt.Sprintf("Inactive AES keys of %q kept", state.Instance.ValueString()),
 			"A rotation was sent whose outcome is not known: destroying this resource only forgets the instance.")
+	case memory.Unlisted:
+		return warningAt(at, fmt.Sprintf("Inactive AES keys of %q kept", state.Instance.ValueString()),
+			"The key that the last rotation retired is not listed yet, and would be deleted with the others without a name: destroying this resource only forgets the instance.")
 	case len(state.keys()) == 0:
 		return nil
 	}

@@ -43,6 +43,7 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 	default:
 		diags.Append(r.seeRotation(ctx, seen.Joined)...)
 	}
+	r.memory.Unlisted = r.memory.Unlisted && !seen.Deleted
 	diags.Append(r.seeVanished(seen)...)
 	r.state.recordKeys(listed, since, r.memory)
 	r.state.recordAnswer(*r.memory)
@@ -52,7 +53,7 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 
 // judge sets what depends on the time.
 func (r *aesKeyRefresh) judge(rotated bool) diag.Diagnostics {
-	r.state.judgeDeletion(r.now, rotated)
+	r.state.judgeDeletion(r.now, rotated, *r.memory)
 	return r.state.judgeDue(r.state.thing(), r.now)
 }
 

@@ -180,15 +180,15 @@ func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotation
 }
 
 // Delete forgets the instance, and deletes its inactive keys where it was told
-// to. An object whose rotation is open deletes nothing: nobody knows which key
-// that would take.
+// to. An object whose rotation is open, or whose last retired key no list has
+// shown, deletes nothing: nobody knows which key that would take.
 func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	r.data.claims.startApplying()
 	var state dcAESRotationModel
 	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() {
+	if resp.Diagnostics.HasError() || !state.DeleteInactiveKeysOnDestroy.ValueBool() || !state.attemptedAt().IsZero() || earlier.Unlisted {
 		return
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)

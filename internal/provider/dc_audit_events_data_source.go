@@ -174,7 +174,7 @@ func (d *dcAuditEventsDataSource) Read(ctx context.Context, req datasource.ReadR
 	available := !datacenter.IsAbsent(err)
 	if err != nil && (available || model.RequireAvailable.ValueBool()) {
 		explanation := instance.Explain(err)
-		resp.Diagnostics.Append(errorAt(path.Root("instance"), fmt.Sprintf("Audit log of the instance %q not read", instance.Name()),
+		resp.Diagnostics.Append(errorAt(path.Root("instance"), fmt.Sprintf("Audit log of the instance %q not read: %s", instance.Name(), briefly(err)),
 			explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)...)
 		return
 	}

@@ -13,7 +13,7 @@ import (
 // descriptionError says that an instance could not be described.
 func descriptionError(instance *datacenter.Instance, err error) diag.Diagnostics {
 	explanation := instance.Explain(err)
-	return errorAt(path.Root("instance"), fmt.Sprintf("Instance %q not described", instance.Name()),
+	return errorAt(path.Root("instance"), fmt.Sprintf("Instance %q not described: %s", instance.Name(), briefly(err)),
 		explanation.Cause, "Nothing was changed on the instance.", explanation.Remedy)
 }
 
@@ -37,7 +37,7 @@ func (m *dcInstanceModel) judgeState(instance *datacenter.Instance, told datacen
 	case m.RequireRunning.ValueBool():
 		diags.AddAttributeError(path.Root("require_running"), fmt.Sprintf("Instance %q not running", instance.Name()), detail)
 	case told.State == datacenter.Unreachable:
-		diags.AddAttributeWarning(path.Root("instance"), "Instance not reachable", fmt.Sprintf("Instance %q: %s", instance.Name(), detail))
+		diags.AddAttributeWarning(path.Root("instance"), fmt.Sprintf("Instance %q not reachable", instance.Name()), detail)
 	}
 	return diags
 }

@@ -18,6 +18,7 @@ var (
 	_ action.ActionWithConfigure      = (*dcRevokeTokenAction)(nil)
 	_ action.ActionWithValidateConfig = (*dcRevokeTokenAction)(nil)
 	_ action.ActionWithModifyPlan     = (*dcRevokeTokenAction)(nil)
+	_ actionModel                     = (*dcRevokeTokenModel)(nil)
 )
 
 // NewDCRevokeTokenAction returns the action atlassian_dc_revoke_token: a token of

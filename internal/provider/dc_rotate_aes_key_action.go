@@ -123,7 +123,7 @@ func aesKeySummary(change datacenter.AESKeyChange, report datacenter.AESKeyRepor
 
 func unsettledInvocation(instance *datacenter.Instance, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
 	explanation := instance.Explain(failure.Err)
-	return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown", instance.Name()),
+	return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of the instance %q unknown: %s", instance.Name(), briefly(failure.Err)),
 		explanation.Cause,
 		fmt.Sprintf("The rotation was sent at %s, and the inactive keys listed since do not show it: it has not happened, or it still may.", inWords(report.UnsettledAt)),
 		"Before you invoke this again, list the inactive keys with atlassian_dc_inactive_keys: if another one has joined "+listOf(report.InactiveKeys)+", the rotation has happened.",

@@ -23,6 +23,7 @@ var (
 	_ action.ActionWithConfigure      = (*deleteOAuthClientAction)(nil)
 	_ action.ActionWithValidateConfig = (*deleteOAuthClientAction)(nil)
 	_ action.ActionWithModifyPlan     = (*deleteOAuthClientAction)(nil)
+	_ actionModel                     = (*deleteOAuthClientModel)(nil)
 )
 
 // NewDeleteOAuthClientAction returns the action atlassian_delete_oauth_client: an

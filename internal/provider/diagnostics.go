@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/paging"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
@@ -45,6 +46,9 @@ func joinSentences(sentences []string) string {
 func briefly(err error) string {
 	if notReady, ok := errors.AsType[*datacenter.NotReadyError](err); ok {
 		return notReady.Error()
+	}
+	if _, ok := errors.AsType[*paging.Error](err); ok {
+		return "list without an end"
 	}
 	failure, ok := errors.AsType[*transport.Error](err)
 	if !ok {

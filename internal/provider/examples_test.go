@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 const (
@@ -51,7 +52,8 @@ func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 			// What examples have in variables that take credentials.
 			workspace.Env = append(workspace.Env,
 				"TF_VAR_jira_token="+simulated.MustHave("ATLASSIAN_INSTANCE_JIRA_TOKEN"),
-				"TF_VAR_bitbucket_password="+simulated.MustHave("ATLASSIAN_INSTANCE_BITBUCKET_PASSWORD"))
+				"TF_VAR_bitbucket_password="+simulated.MustHave("ATLASSIAN_INSTANCE_BITBUCKET_PASSWORD"),
+				"TF_VAR_api_keys="+apiKeysOf(simulated))
 			example.copyTo(t, workspace)
 			mustApplyTwice(workspace)
 			if example.isQuery() {
@@ -94,6 +96,82 @@ import {
 	}
 }
 
+// TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator runs the tests of a
+// module as its users would.
+func TestExamples_moduleIsTestedWithAMockAndAgainstTheSimulator(t *testing.T) {
+	t.Parallel()
+	workspace := acctest.StartSimulatorCommand(t).NewWorkspace(t)
+	if err := os.CopyFS(workspace.Dir, os.DirFS(filepath.Join(examples, "module-test"))); err != nil {
+		t.Fatal(err)
+	}
+	workspace.MustRun(0, "test", "-no-color")
+}
+
+// TestExamples_everyBlockOfThePagesIsValid validates what the pages show as
+// Terraform's language and is in no file of the examples: each block on its own.
+func TestExamples_everyBlockOfThePagesIsValid(t *testing.T) {
+	t.Parallel()
+	for name, text := range blocksOfPages(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			block := example{name: name, text: text}
+			estate, git := newInstance(t, simulator.InstanceConfig{Product: simulator.Bitbucket, Password: "git-password", TLS: true})
+			workspace := estate.NewWorkspace(t)
+			if strings.HasPrefix(text, "provider_installation") {
+				workspace.MustWrite("settings.tfrc", text)
+				workspace.Env = append(workspace.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(workspace.Dir, "settings.tfrc"))
+				if said := workspace.MustRun(0, "version"); strings.Contains(said.Stdout+said.Stderr, "Error") {
+					t.Errorf("the CLI does not take these settings:\n%s%s", said.Stdout, said.Stderr)
+				}
+				return
+			}
+			if lacks := block.lacks(cliVersion(workspace)); lacks != "" {
+				t.Skip("skipped: the block needs " + lacks)
+			}
+			workspace.MustWrite("corp.pem", string(git.CertificatePEM()))
+			workspace.MustConfigure(text)
+			workspace.MustRun(0, "validate", "-no-color")
+		})
+	}
+}
+
+// blocksOfPages returns them by page and place.
+func blocksOfPages(t *testing.T) map[string]string {
+	t.Helper()
+	known := map[string]bool{}
+	for _, kind := range []string{"*.tf", "*.hcl"} {
+		for _, depth := range []string{"*", "*/*", "*/*/*"} {
+			files, _ := filepath.Glob(filepath.Join(examples, depth, kind))
+			for _, file := range files {
+				content, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				known[strings.TrimSpace(string(content))] = true
+			}
+		}
+	}
+	blocks := map[string]string{}
+	for _, depth := range []string{"*.md", "*/*.md"} {
+		pages, _ := filepath.Glob(filepath.Join("../../docs", depth))
+		for _, page := range pages {
+			content, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n, match := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(string(content), -1) {
+				if !known[strings.TrimSpace(match[1])] {
+					blocks[fmt.Sprintf("%s/%d", filepath.Base(page), n+1)] = match[1]
+				}
+			}
+		}
+	}
+	if len(blocks) == 0 {
+		t.Fatal("the pages show nothing")
+	}
+	return blocks
+}
+
 // findExamples returns every folder with configuration that has no test of its
 // own, and for each import of a resource that folder once more with the import.
 func findExamples(t *testing.T) []example {
@@ -110,7 +188,9 @@ func findExamples(t *testing.T) []example {
 	}
 	var found []example
 	for folder, files := range folders {
-		if tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")); len(tests) > 0 {
+		ofGo, _ := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		ofTerraform, _ := filepath.Glob(filepath.Join(folder, "tests", "*.tftest.hcl"))
+		if len(ofGo)+len(ofTerraform) > 0 {
 			continue
 		}
 		name, err := filepath.Rel(examples, folder)
@@ -159,6 +239,17 @@ func (e example) lacks(cli version) string {
 	default:
 		return ""
 	}
+}
+
+// apiKeysOf is the value of the variable that holds an API key for each
+// organization.
+func apiKeysOf(simulated *acctest.SimulatorCommand) string {
+	for _, line := range simulated.Env {
+		if key, ok := strings.CutPrefix(line, "ATLASSIAN_API_KEY="); ok {
+			return fmt.Sprintf("{emea = %q, apac = \"another-key\"}", key)
+		}
+	}
+	return ""
 }
 
 // isQuery reports whether the example lists things.

@@ -285,6 +285,8 @@ func (s *scene) struckApply(blow blow) {
 	s.arm(blow)
 	run := s.start(func() *terraform.Run { return s.MustStart("apply", s.plan) }, s.KillProvider)
 	result, err := run.Wait()
+	s.jira.WaitIdle()
+	s.estate.Simulator.Cloud().WaitIdle()
 	if requests := s.disarm(); requests < blow.request {
 		s.t.Fatalf("the apply made %d requests only: %v\n%s%s", requests, err, result.Stdout, result.Stderr)
 	}

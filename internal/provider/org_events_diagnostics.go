@@ -27,7 +27,7 @@ func eventsError(organization *cloud.Organization, err error) diag.Diagnostics {
 	case ok && failure.Status == http.StatusNotFound:
 		remedy = fmt.Sprintf("Check organization_id: this API key sees no organization %q.", organization.ID())
 	}
-	diags.AddAttributeError(at, fmt.Sprintf("Audit log of the organization %q not read", organization.ID()),
+	diags.AddAttributeError(at, fmt.Sprintf("Audit log of the organization %q not read: %s", organization.ID(), briefly(err)),
 		strings.Join([]string{explanation.Cause, "Nothing was changed.", remedy}, " "))
 	return diags
 }

@@ -23,6 +23,8 @@ var (
 	_ action.ActionWithConfigure      = (*revokeServiceAccountTokensAction)(nil)
 	_ action.ActionWithValidateConfig = (*revokeServiceAccountTokensAction)(nil)
 	_ action.ActionWithModifyPlan     = (*revokeServiceAccountTokensAction)(nil)
+	_ actionModel                     = (*revokeServiceAccountTokensModel)(nil)
+	_ planningModel                   = (*revokeServiceAccountTokensModel)(nil)
 )
 
 // NewRevokeServiceAccountTokensAction returns the action

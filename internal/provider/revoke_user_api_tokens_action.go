@@ -223,7 +223,7 @@ func tokensNotRevoked(accountID string, chosen int, failed []string) diag.Diagno
 	if len(failed) == 0 {
 		return nil
 	}
-	return errorAt(path.Root("account_id"), fmt.Sprintf("API tokens of the account %q not revoked", accountID),
+	return errorAt(path.Root("account_id"), fmt.Sprintf("%d of %d API tokens of the account %q not revoked", len(failed), chosen, accountID),
 		fmt.Sprintf("%d of %d tokens were revoked, and these were not, as far as is known:\n\n", chosen-len(failed), chosen)+"- "+strings.Join(failed, "\n- "),
 		"\n\nTo invoke the action again revokes what is left.")
 }

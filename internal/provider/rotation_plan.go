@@ -23,7 +23,7 @@ type rotationPlanner[M any] interface {
 	// update marks in plan what an update of state will change.
 	update(plan, state *M, memory rotationMemory) diag.Diagnostics
 	// destruction says what the destruction of state changes.
-	destruction(state *M) diag.Diagnostics
+	destruction(state *M, memory rotationMemory) diag.Diagnostics
 }
 
 // modifyRotatingPlan decides by state and configuration alone what applying the
@@ -31,29 +31,27 @@ type rotationPlanner[M any] interface {
 func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner rotationPlanner[M], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state M
 	resp.Diagnostics.Append(readPlan(ctx, req, &plan, &state)...)
+	memory, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	proposed := plan
 	switch {
 	case req.Plan.Raw.IsNull():
-		resp.Diagnostics.Append(planner.destruction(&state)...)
+		resp.Diagnostics.Append(planner.destruction(&state, memory)...)
 		return
 	case req.State.Raw.IsNull():
 		// What replaces an object is planned with the memory of that object.
-		memory, diags := readMemory(ctx, req.Private)
-		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
 		resp.Diagnostics.Append(planner.creation(&plan)...)
 	case planner.replaces(&plan, &state):
 		// The creation that follows is planned on its own; Terraform does not show
 		// what that warns of.
-		resp.Diagnostics.Append(planner.destruction(&state)...)
+		resp.Diagnostics.Append(planner.destruction(&state, memory)...)
 		resp.Diagnostics.Append(planner.creation(&plan)...)
 		return
 	default:
-		memory, diags := readMemory(ctx, req.Private)
-		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw, remembered: !memory.equal(rotationMemory{})})...)
 		resp.Diagnostics.Append(planner.update(&plan, &state, memory)...)
 	}

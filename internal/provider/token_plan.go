@@ -147,7 +147,7 @@ func (p tokenPlanner[M, P]) planPrevious(plan, state *tokenModel) diag.Diagnosti
 }
 
 // destruction names the tokens that go with the state.
-func (p tokenPlanner[M, P]) destruction(prior *M) diag.Diagnostics {
+func (p tokenPlanner[M, P]) destruction(prior *M, _ rotationMemory) diag.Diagnostics {
 	state := P(prior).shared()
 	diags := announceLostAttempt(state)
 	if isSet(state.PreviousTokenID) {

@@ -43,7 +43,7 @@ func (tunnelHostnameFunction) Run(ctx context.Context, req function.RunRequest, 
 	}
 	hostname, err := cloud.TunnelHostname(link)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q names no tunnel: %s.", link, err))
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q names no tunnel: %s", link, err))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, hostname)

@@ -69,7 +69,7 @@ func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemo
 
 // destruction says that a tunnel is only forgotten, and warns before one is that
 // waits for its token.
-func (p tunnelPlanner) destruction(state *tunnelTokenModel) diag.Diagnostics {
+func (p tunnelPlanner) destruction(state *tunnelTokenModel, _ rotationMemory) diag.Diagnostics {
 	const onlyForgotten = "Destroying this resource changes nothing in Atlassian Cloud or on the instance: Atlassian documents no endpoint that deletes a tunnel, and its token goes on working."
 	if !state.waiting() && state.attemptedAt().IsZero() {
 		return warningAt(path.Root("hostname"), fmt.Sprintf("Tunnel %q only forgotten", state.Hostname.canonical()), onlyForgotten, state.lastCopy())

@@ -142,7 +142,7 @@ func (d *userAPITokensDataSource) readOrganization(ctx context.Context, model *u
 	tokens, err := organization.UserAPITokens(ctx)
 	if err != nil {
 		explanation := cloud.Explain(err)
-		diags.Append(errorAt(path.Root("organization_id"), fmt.Sprintf("User API tokens of the organization %q not listed", organization.ID()),
+		diags.Append(errorAt(path.Root("organization_id"), fmt.Sprintf("User API tokens of the organization %q not listed: %s", organization.ID(), briefly(err)),
 			explanation.Cause, "Nothing was changed.", explanation.Remedy)...)
 	}
 	return tokens, diags
@@ -167,7 +167,7 @@ func (d *userAPITokensDataSource) readAccount(ctx context.Context, model *userAP
 // accountTokensNotListed says that the tokens of an account could not be listed.
 func accountTokensNotListed(accountID string, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
-	return errorAt(path.Root("account_id"), fmt.Sprintf("API tokens of the account %q not listed", accountID),
+	return errorAt(path.Root("account_id"), fmt.Sprintf("API tokens of the account %q not listed: %s", accountID, briefly(err)),
 		explanation.Cause, accountAdvice(err, accountID), "Nothing was changed.", explanation.Remedy)
 }
 

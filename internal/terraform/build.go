@@ -1,8 +1,10 @@
 package terraform
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -17,6 +19,12 @@ const (
 // binary. The working directory must lie in this module. The error holds what
 // the compiler said.
 func Build(ctx context.Context, dir string) (string, error) {
+	return BuildAloud(ctx, dir, io.Discard)
+}
+
+// BuildAloud is Build that writes a line to progress for every package that it
+// compiles: none where all of them are in the cache.
+func BuildAloud(ctx context.Context, dir string, progress io.Writer) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
@@ -25,9 +33,12 @@ func Build(ctx context.Context, dir string) (string, error) {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	said, err := exec.CommandContext(ctx, "go", "build", "-o", binary, mainPackage).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build %s: %w\n%s", mainPackage, err, said)
+	var said bytes.Buffer
+	command := exec.CommandContext(ctx, "go", "build", "-v", "-o", binary, mainPackage)
+	both := io.MultiWriter(&said, progress)
+	command.Stdout, command.Stderr = both, both
+	if err := command.Run(); err != nil {
+		return "", fmt.Errorf("go build %s: %w\n%s", mainPackage, err, said.Bytes())
 	}
 	return binary, nil
 }

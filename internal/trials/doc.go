@@ -1,6 +1,7 @@
 // Package trials holds what the provider as a whole is tried with: every fault at
 // every request of every operation, and random sequences beside a model.
 //
-// A run tries a sample. TRIALS=all tries everything, TRIALS_SEED repeats the
-// random sequences of a run that printed it.
+// A run tries a sample. SOAK=1 tries everything, SOAK=7 every seventh cell of the
+// matrix. TRIALS_SEED repeats the random sequences of a run that printed it, and
+// TRIALS_CHECKS and TRIALS_STEPS say how many there are and how long.
 package trials

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	set("rapid.seed", seed)
 	set("rapid.nofailfile", "true")
 	checks, steps := "12", "25"
-	if everything() {
+	if soaks() {
 		checks, steps = "500", "30"
 	}
 	set("rapid.checks", valueOr("TRIALS_CHECKS", checks))

@@ -64,16 +64,23 @@ func (c cell) lies() bool {
 	return c.endpoint.Method != http.MethodGet && told && !c.fault.After
 }
 
+// comesLate reports whether a request is carried out although its connection was
+// reset before: the provider takes what is reset for ended, and looks for its
+// outcome no longer than for any other.
+func (c cell) comesLate() bool {
+	return c.fault.Kind == simulator.ChangeLater && c.fault.Status == 0
+}
+
 func (c cell) String() string {
 	return fmt.Sprintf("%s, %s, %s", c.endpoint, c.fault.Name, c.strike.name)
 }
 
-// sampled is how many cells a run tries, unless TRIALS_CELLS or TRIALS=all says
-// otherwise.
-const sampled = "640"
+// sampled is how many cells a run tries at least that does not soak.
+const sampled = 640
 
-func everything() bool {
-	return os.Getenv("TRIALS") == "all"
+// soaks reports whether a run has the time to try much.
+func soaks() bool {
+	return os.Getenv("SOAK") != ""
 }
 
 // attempt is a cell of an operation.
@@ -88,9 +95,9 @@ func (a attempt) String() string {
 
 // tallies counts trials by what they are about.
 type tallies struct {
-	mutex                       sync.Mutex
-	byOperation, byFault, wrong map[string]int
-	tried, held                 int
+	mutex                sync.Mutex
+	byOperation, byFault map[string]int
+	tried, held          int
 }
 
 func (t *tallies) count(of attempt, wrong []string) {
@@ -146,20 +153,20 @@ func report(t *testing.T, counted *tallies, all int) {
 	}
 }
 
-// sample returns a part of the attempts that is the same in every run, the
-// faults of each endpoint evenly.
+// sample returns a part of the attempts that is the same in every run, spread
+// over all of them.
 func sample(t *testing.T, all []attempt) []attempt {
 	t.Helper()
-	if everything() {
-		return all
-	}
-	wanted, err := strconv.Atoi(valueOr("TRIALS_CELLS", sampled))
-	if err != nil {
-		t.Fatal(err)
+	part := len(all) / sampled
+	if soaks() {
+		var err error
+		if part, err = strconv.Atoi(os.Getenv("SOAK")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, func(a, b attempt) int { return cmp.Compare(scattered(a), scattered(b)) })
-	return sorted[:min(wanted, len(all))]
+	return sorted[:len(all)/max(part, 1)]
 }
 
 func scattered(a attempt) uint32 {

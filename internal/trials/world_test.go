@@ -3,6 +3,7 @@ package trials
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -118,18 +119,10 @@ func (th *thing) own() int {
 	return th.instance.Rotations() - th.external
 }
 
-// plan plans, and checks what the plan is worth.
-func (w *world) plan(th *thing, make func() *acctest.Plan) *acctest.Plan {
-	plan := make()
-	if len(plan.Diagnostics.Errors()) > 0 {
-		return nil
-	}
-	return plan
-}
-
+// planned plans, and checks what the plan is worth; nil where it fails.
 func (w *world) planned(th *thing) *acctest.Plan {
-	plan := w.plan(th, func() *acctest.Plan { return th.resource.Plan(w.rt, th.config) })
-	if plan == nil {
+	plan := th.resource.Plan(w.rt, th.config)
+	if len(plan.Diagnostics.Errors()) > 0 {
 		return nil
 	}
 	if th.news && !th.hidden && th.resource.Exists() && !plan.Changes() {
@@ -137,6 +130,9 @@ func (w *world) planned(th *thing) *acctest.Plan {
 	}
 	if th.resource.Exists() && !plan.Changes() {
 		w.mustMoveNoDate(th, plan)
+		if th.typeName == rotationType && th.resource.String(w.rt, "drift_acknowledged") == "false" {
+			w.rt.Errorf("%s: what a refresh has saved hides behind an empty plan", th.name)
+		}
 	}
 	return plan
 }
@@ -316,13 +312,13 @@ func (w *world) settle() {
 
 // provideKey makes the key that the configuration names, where there is none.
 func (w *world) provideKey() {
-	wanted := w.things[3].config["label"]
+	wanted := fmt.Sprint(w.things[len(w.things)-1].config["label"])
 	for _, key := range w.organization.APIKeys() {
 		if key.Label == wanted && key.RevokedAt.IsZero() {
 			return
 		}
 	}
-	w.organization.AddAPIKey(simulator.APIKey{Label: wanted.(string), ExpiresAt: acctest.Start().AddDate(100, 0, 0)})
+	w.organization.AddAPIKey(simulator.APIKey{Label: wanted, ExpiresAt: acctest.Start().AddDate(100, 0, 0)})
 	w.look()
 }
 
