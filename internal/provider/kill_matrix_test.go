@@ -64,6 +64,9 @@ type killing struct {
 	sample blow
 	// ends names the API keys that are revoked when all is done.
 	ends []string
+	// token tells that the instance is to have one token more than before while the
+	// configuration has one, and none more in the end.
+	token bool
 }
 
 func killings() []killing {
@@ -75,6 +78,9 @@ func killings() []killing {
 		return fmt.Sprintf("resource \"atlassian_tunnel_token\" \"test\" {\n hostname = %q\n instance = \"jira\"\n%stimeouts = { create = \"20s\", update = \"20s\" }\n}\n", tunnelID, lines)
 	}
 	key := func(name, lines string) string { return apiKeyBlock("test", label(name)+lines) }
+	robot := func(lines string) string {
+		return "resource \"atlassian_dc_personal_access_token\" \"test\" {\n instance = \"jira\"\n name = \"ci\"\n" + lines + "timeouts = { create = \"20s\", update = \"20s\", delete = \"20s\" }\n}\n"
+	}
 	const createFirst = "lifecycle {\n create_before_destroy = true\n}\n"
 	return []killing{
 		{name: "AES key: create", sample: blow{6, simulator.CarriedOut, bothKilled}, after: aes(""), rotates: true},
@@ -90,6 +96,8 @@ func killings() []killing {
 		{name: "API key: create", after: key("a", "")},
 		{name: "API key: replacement", sample: blow{2, simulator.CarriedOut, bothKilled}, before: key("a", ""), after: key("b", ""), ends: []string{"a-id"}},
 		{name: "API key: replacement, created first", before: key("a", createFirst), after: key("b", createFirst), ends: []string{"a-id"}},
+		{name: "personal token: trigger", sample: blow{2, simulator.CarriedOut, bothKilled}, before: robot(triggered("1")), after: robot(triggered("2")), token: true},
+		{name: "personal token: destroy", sample: blow{1, simulator.CarriedOut, providerKilled}, before: robot(""), token: true},
 		{name: "API key: destroy", sample: blow{1, simulator.Arrived, interrupted}, before: key("a", ""), ends: []string{"a-id"}},
 	}
 }
@@ -261,12 +269,15 @@ func (s *scene) strike(blow blow) {
 	if s.after == "" {
 		s.destroy()
 		s.checkRevoked()
+		s.checkTokens(0)
 		return
 	}
 	announced := s.converge()
 	s.checkRotations(blow, struck, s.rotations()-rotations, announced)
 	s.checkRevoked()
+	s.checkTokens(1)
 	s.destroy()
+	s.checkTokens(0)
 }
 
 func (s *scene) struckApply(blow blow) {
@@ -383,6 +394,14 @@ func (s *scene) checkRotations(blow blow, struck, all int, announced string) {
 func (s *scene) checkRevoked() {
 	s.t.Helper()
 	verify(s.t, revokedKeys(s.organization, s.ends...))
+}
+
+// checkTokens expects so many tokens besides the one that the provider has.
+func (s *scene) checkTokens(managed int) {
+	s.t.Helper()
+	if made := len(s.jira.Tokens()) - 1; s.token && made != managed {
+		s.t.Errorf("%d tokens, want %d", made, managed)
+	}
 }
 
 // striker strikes a run of the CLI when a request of it comes to the blow.
