@@ -119,6 +119,7 @@ func (w *world) refreshOnly(*rapid.T) {
 	if len(said.Errors()) == 0 && th.typeName == rotationType {
 		// From here on state knows of it.
 		th.news = false
+		w.remember(th)
 	}
 }
 

@@ -91,8 +91,10 @@ func rotationOperations() []operation {
 			after(merged(adopted, object{"inactive_key_retention": "30d"}), later(31*day)),
 		applies("update by schedule and retention", rotationType, merged(jira, object{"rotation_interval": "90d", "inactive_key_retention": "30d"})).rotating().ending("old-key").
 			after(merged(jira, object{"rotation_interval": "90d", "inactive_key_retention": "30d"}), later(91*day)),
-		applies("retry", rotationType, merged(jira, released("2"))).rotating().after(merged(jira, released("1")), losing(http.StatusBadGateway, false)),
-		applies("find an attempt", rotationType, merged(jira, released("2"))).after(merged(jira, released("1")), losing(http.StatusBadGateway, true)),
+		applies("retry", rotationType, merged(jira, released("2"))).rotating().after(merged(jira, released("1")), losing("2", false)),
+		applies("find an attempt", rotationType, merged(jira, released("2"))).after(merged(jira, released("1")), losing("2", true)),
+		applies("decide anew while an attempt is open", rotationType, merged(jira, released("3"))).rotating().after(merged(jira, released("1")), losing("2", true)).
+			performing(func(tr *trial) { tr.applyWithoutRefresh(tr.operation.config) }),
 		applies("import", rotationType, adopted).performing(func(tr *trial) { tr.hear(tr.resource.Import(tr.t, "jira")) }),
 		applies("delete", rotationType, nil).after(adopted).performing(func(tr *trial) { tr.destroy(adopted) }),
 		applies("delete with the keys", rotationType, nil).ending("old-key").after(merged(adopted, destroyed(rotationType))).
@@ -102,13 +104,13 @@ func rotationOperations() []operation {
 
 // losing has the answer to a rotation by triggers lost, which did happen or did
 // not.
-func losing(status int, happened bool) func(*trial) {
+func losing(release string, happened bool) func(*trial) {
 	return func(tr *trial) {
-		tr.jira.Inject(simulator.Fault{Method: http.MethodPost, Path: "/keys/rotate", Status: status, After: happened})
+		tr.jira.Inject(simulator.Fault{Method: http.MethodPost, Path: "/keys/rotate", Status: http.StatusBadGateway, After: happened})
 		if happened {
 			tr.jira.Inject(simulator.Fault{Method: http.MethodGet, Path: "/keys/inactive", Status: http.StatusServiceUnavailable, Skip: 2})
 		}
-		tr.apply(tr.operation.config)
+		tr.apply(object{"instance": "jira", "rotate_triggers": object{"release": release}})
 		tr.clearFaults()
 		if !tr.open() {
 			tr.t.Fatalf("no attempt is open: %q", tr.said.Errors())

@@ -157,7 +157,15 @@ func (tr *trial) hear(said acctest.Diagnostics) bool {
 
 // apply plans and applies a configuration.
 func (tr *trial) apply(config object) {
-	plan := tr.resource.Plan(tr.t, tr.configured(config))
+	tr.carryOut(tr.resource.Plan(tr.t, tr.configured(config)))
+}
+
+// applyWithoutRefresh is apply with -refresh=false.
+func (tr *trial) applyWithoutRefresh(config object) {
+	tr.carryOut(tr.resource.PlanWithoutRefresh(tr.t, tr.configured(config)))
+}
+
+func (tr *trial) carryOut(plan *acctest.Plan) {
 	tr.hearPlan(tr.jira, plan.Diagnostics)
 	if !tr.hear(plan.Diagnostics) {
 		return
