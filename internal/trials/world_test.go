@@ -266,9 +266,7 @@ func (w *world) excuseReplacement(th *thing) {
 		w.announced[th.instance.ActiveKey()] = true
 	}
 	if th.typeName == rotationType && th.resource.Exists() && th.resource.String(w.rt, "delete_inactive_keys_on_destroy") == "true" {
-		for name := range dates(th.resource.String(w.rt, "inactive_since")) {
-			w.announced[name] = true
-		}
+		w.excuseAll(th)
 	}
 }
 
@@ -323,11 +321,15 @@ func (w *world) checkTunnel(th *thing) {
 func (w *world) settle() {
 	w.clearFaults()
 	w.calm = true
-	w.Clock.Advance(20 * time.Minute)
+	// No list lags for longer than an hour or three looks.
+	w.Clock.Advance(2 * time.Hour)
 	w.completePending()
 	for _, th := range w.things[:2] {
 		th.instance.SetListLag(simulator.ListLag{})
 		th.instance.SetNodesMissing()
+		for range 3 {
+			w.Read(w.rt, "atlassian_dc_inactive_keys", object{"instance": th.name})
+		}
 		th.hidden = false
 	}
 	w.provideKey()
