@@ -35,9 +35,9 @@ func (a address) plans(action plancheck.ResourceActionType, more ...plancheck.Pl
 	return resource.ConfigPlanChecks{PreApply: append(more, plancheck.ExpectResourceAction(string(a), action))}
 }
 
-// opens checks that the plan leaves an attribute open until apply.
-func (a address) opens(attribute string) plancheck.PlanCheck {
-	return plancheck.ExpectUnknownValue(string(a), tfjsonpath.New(attribute))
+// rotates checks that the plan leaves the time of the last rotation open.
+func (a address) rotates() plancheck.PlanCheck {
+	return plancheck.ExpectUnknownValue(string(a), tfjsonpath.New("last_rotated_at"))
 }
 
 // keeps checks that the plan has an attribute with that value.
@@ -49,9 +49,4 @@ func (a address) keeps(attribute string, value knownvalue.Check) plancheck.PlanC
 // take no state checks.
 func (a address) shows(attribute, value string) resource.TestCheckFunc {
 	return resource.TestCheckResourceAttr(string(a), attribute, value)
-}
-
-// lacks checks that an attribute is null in state, for the same steps.
-func (a address) lacks(attribute string) resource.TestCheckFunc {
-	return resource.TestCheckNoResourceAttr(string(a), attribute)
 }

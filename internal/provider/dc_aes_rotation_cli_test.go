@@ -23,7 +23,7 @@ import (
 // plansRotation checks that the plan updates in place and leaves the time of the
 // rotation open.
 func plansRotation() resource.ConfigPlanChecks {
-	return aesRotation.plans(plancheck.ResourceActionUpdate, aesRotation.opens("last_rotated_at"))
+	return aesRotation.plans(plancheck.ResourceActionUpdate, aesRotation.rotates())
 }
 
 func TestAccDCAESRotation_isCreatedChangedAndDestroyed(t *testing.T) {
@@ -32,7 +32,7 @@ func TestAccDCAESRotation_isCreatedChangedAndDestroyed(t *testing.T) {
 	run(t, estate,
 		resource.TestStep{
 			Config:           aesRotationConfig(estate, triggered("1")),
-			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.opens("last_rotated_at"), aesRotation.keeps("rotation_reason", knownvalue.StringExact("creation"))),
+			ConfigPlanChecks: aesRotation.plans(plancheck.ResourceActionCreate, aesRotation.rotates(), aesRotation.keeps("rotation_reason", knownvalue.StringExact("creation"))),
 			Check:            rotated(jira, 1),
 			ConfigStateChecks: []statecheck.StateCheck{
 				aesRotation.hasText("id", "jira"),

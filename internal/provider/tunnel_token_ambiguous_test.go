@@ -126,7 +126,7 @@ func TestAccTunnelToken_creationOfUnknownOutcomeIsRetriedInPlace(t *testing.T) {
 			PreConfig: site.clearFaults,
 			Config:    bounded,
 			ConfigPlanChecks: tunnelToken.plans(plancheck.ResourceActionUpdate,
-				tunnelToken.opens("last_rotated_at"), tunnelToken.keeps("rotation_reason", knownvalue.StringExact("retry"))),
+				tunnelToken.rotates(), tunnelToken.keeps("rotation_reason", knownvalue.StringExact("retry"))),
 			Check:             site.connected(),
 			ConfigStateChecks: tunnelToken.hasNull("rotation_attempted_at"),
 		})

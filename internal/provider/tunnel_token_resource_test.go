@@ -19,7 +19,7 @@ func TestAccTunnelToken_lifecycle(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	regenerates := func(reason string) []plancheck.PlanCheck {
-		return []plancheck.PlanCheck{tunnelToken.opens("last_rotated_at"), tunnelToken.keeps("rotation_reason", knownvalue.StringExact(reason))}
+		return []plancheck.PlanCheck{tunnelToken.rotates(), tunnelToken.keeps("rotation_reason", knownvalue.StringExact(reason))}
 	}
 	run(t, site.Estate,
 		resource.TestStep{
