@@ -3,14 +3,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 	"runtime/debug"
 	_ "time/tzdata" // rotation_window names zones that the machine may not know
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
@@ -30,11 +29,11 @@ func main() {
 		fmt.Println(fullVersion())
 		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(fullVersion()), providerserver.ServeOpts{
-		Address: provider.Address,
-		Debug:   *attachable,
-	})
-	if err != nil {
+	var options []tf6server.ServeOpt
+	if *attachable {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(provider.Address, provider.NewServer(fullVersion()), options...); err != nil {
 		log.Fatal(err)
 	}
 }

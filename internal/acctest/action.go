@@ -40,11 +40,8 @@ func (e *Estate) validateAction(t *testing.T, typeName string, config Object) In
 func (e *Estate) ValidateAction(t *testing.T, typeName string, config Object) Diagnostics {
 	t.Helper()
 	process := e.StartProcess(t)
-	validated, err := process.actions().ValidateActionConfig(t.Context(),
+	validated := call(t.Context(), process, process.actions().ValidateActionConfig,
 		&tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return validated.Diagnostics
 }
 
@@ -53,11 +50,8 @@ func (e *Estate) ValidateAction(t *testing.T, typeName string, config Object) Di
 func (e *Estate) PlanAction(t *testing.T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	planned, err := process.actions().PlanAction(t.Context(),
+	planned := call(t.Context(), process, process.actions().PlanAction,
 		&tfprotov6.PlanActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return Invocation{Diagnostics: planned.Diagnostics}
 }
 
@@ -65,13 +59,11 @@ func (e *Estate) PlanAction(t *testing.T, typeName string, config Object) Invoca
 func (e *Estate) RunAction(t *testing.T, typeName string, config Object) Invocation {
 	t.Helper()
 	process := e.StartProcess(t)
-	stream, err := process.actions().InvokeAction(t.Context(),
+	stream := call(t.Context(), process, process.actions().InvokeAction,
 		&tfprotov6.InvokeActionRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var invocation Invocation
 	for event := range stream.Events {
+		process.recording.keep(event)
 		switch said := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
 			invocation.Progress = append(invocation.Progress, said.Message)

@@ -14,18 +14,12 @@ func (e *Estate) Read(t *testing.T, typeName string, config Object) (map[string]
 	process := e.StartProcess(t)
 	schema := process.Schemas.DataSourceSchemas[typeName]
 	encoded := process.Encode(schema, config)
-	validated, err := process.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
-	if err != nil {
-		t.Fatal(err)
-	}
+	validated := call(t.Context(), process, process.Server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
 	diagnostics := Diagnostics(validated.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return nil, diagnostics
 	}
-	read, err := process.Server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
-	if err != nil {
-		t.Fatal(err)
-	}
+	read := call(t.Context(), process, process.Server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
 	diagnostics = append(diagnostics, read.Diagnostics...)
 	if len(diagnostics.Errors()) > 0 {
 		return nil, diagnostics

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
@@ -24,6 +22,7 @@ type Estate struct {
 	variables  map[string]string
 	urls       map[string]string
 	configured Object
+	recording  *Recording
 }
 
 // Start returns the time that the clock of every new estate stands at.
@@ -84,16 +83,13 @@ func (e *Estate) Environment() []string {
 // ProviderFactories returns the provider with the clock and the environment of
 // the estate.
 func (e *Estate) ProviderFactories() map[string]func() (tfprotov6.ProviderServer, error) {
-	build := e.build()
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"atlassian": func() (tfprotov6.ProviderServer, error) {
-			return providerserver.NewProtocol6WithError(build())()
-		},
+		"atlassian": func() (tfprotov6.ProviderServer, error) { return e.newServer(), nil },
 	}
 }
 
-func (e *Estate) build() func() frameworkprovider.Provider {
-	return provider.New("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup), provider.WithVariableNames(e.variableNames))
+func (e *Estate) newServer() tfprotov6.ProviderServer {
+	return provider.NewServer("test", provider.WithClock(e.Clock), provider.WithEnvironment(e.lookup), provider.WithVariableNames(e.variableNames))()
 }
 
 func (e *Estate) lookup(name string) (string, bool) {

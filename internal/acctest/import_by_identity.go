@@ -12,10 +12,7 @@ import (
 func (r *ManagedResource) ImportByIdentity(t *testing.T, identity Object) Diagnostics {
 	t.Helper()
 	return r.importState(t, func(process *Process) *tfprotov6.ImportResourceStateRequest {
-		schemas, err := process.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		schemas := call(t.Context(), process, process.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 		text, err := json.Marshal(identity)
 		if err != nil {
 			t.Fatal(err)

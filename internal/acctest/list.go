@@ -23,22 +23,17 @@ func (e *Estate) List(t *testing.T, typeName string, limit int64, config Object)
 	process := e.StartProcess(t)
 	encoded := process.Encode(process.Schemas.ListResourceSchemas[typeName], config)
 	server := process.lists()
-	validated, err := server.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: encoded})
-	if err != nil {
-		t.Fatal(err)
-	}
+	validated := call(t.Context(), process, server.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: encoded})
 	diagnostics := Diagnostics(validated.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return nil, diagnostics
 	}
-	stream, err := server.ListResource(t.Context(), &tfprotov6.ListResourceRequest{
+	stream := call(t.Context(), process, server.ListResource, &tfprotov6.ListResourceRequest{
 		TypeName: typeName, Config: encoded, IncludeResource: true, Limit: limit,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var results []Listed
 	for result := range stream.Results {
+		process.recording.keep(result)
 		diagnostics = append(diagnostics, result.Diagnostics...)
 		if result.Identity != nil {
 			results = append(results, process.listed(typeName, result))
@@ -58,10 +53,7 @@ func (p *Process) lists() tfprotov6.ListResourceServer {
 
 func (p *Process) listed(typeName string, result tfprotov6.ListResourceResult) Listed {
 	p.t.Helper()
-	identities, err := p.Server.GetResourceIdentitySchemas(p.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	identities := call(p.t.Context(), p, p.Server.GetResourceIdentitySchemas, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	identity, err := result.Identity.IdentityData.Unmarshal(identities.IdentitySchemas[typeName].ValueType())
 	if err != nil {
 		p.t.Fatal(err)

@@ -42,12 +42,9 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.typeName, Config: process.Encode(r.schema(process), config),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 
@@ -55,6 +52,14 @@ func (r *ManagedResource) Validate(t *testing.T, config Object) Diagnostics {
 func (r *ManagedResource) Refresh(t *testing.T) Diagnostics {
 	t.Helper()
 	refreshed, diagnostics := r.refresh(t, r.estate.StartProcess(t))
+	r.stored = refreshed
+	return diagnostics
+}
+
+// RefreshIn is Refresh in a process that others use as well, as one run does.
+func (r *ManagedResource) RefreshIn(t *testing.T, process *Process) Diagnostics {
+	t.Helper()
+	refreshed, diagnostics := r.refresh(t, process)
 	r.stored = refreshed
 	return diagnostics
 }
@@ -105,13 +110,23 @@ func (r *ManagedResource) Import(t *testing.T, id string) Diagnostics {
 	})
 }
 
+// TryImport takes the resource with the given id into state without a refresh.
+func (r *ManagedResource) TryImport(t *testing.T, id string) Diagnostics {
+	t.Helper()
+	process := r.estate.StartProcess(t)
+	response := call(t.Context(), process, process.Server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: r.typeName, ID: id})
+	diagnostics := Diagnostics(response.Diagnostics)
+	if len(diagnostics.Errors()) == 0 {
+		imported := response.ImportedResources[0]
+		r.stored = &object{state: imported.State, private: imported.Private, identity: imported.Identity}
+	}
+	return diagnostics
+}
+
 func (r *ManagedResource) importState(t *testing.T, request func(*Process) *tfprotov6.ImportResourceStateRequest) Diagnostics {
 	t.Helper()
 	process := r.estate.StartProcess(t)
-	response, err := process.Server.ImportResourceState(t.Context(), request(process))
-	if err != nil {
-		t.Fatal(err)
-	}
+	response := call(t.Context(), process, process.Server.ImportResourceState, request(process))
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics
@@ -156,12 +171,9 @@ func (r *ManagedResource) destroy(
 ) Diagnostics {
 	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.typeName, PriorState: of.state, PlannedState: nothing, Config: nothing, PlannedPrivate: private, PlannedIdentity: identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	r.stored = nil
 	if len(diagnostics.Errors()) > 0 {
@@ -197,12 +209,9 @@ func (r *ManagedResource) refresh(t *testing.T, process *Process) (*object, Diag
 	if r.stored == nil {
 		return nil, nil
 	}
-	response, err := process.Server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
+	response := call(t.Context(), process, process.Server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: r.typeName, CurrentState: r.stored.state, Private: r.stored.private, CurrentIdentity: r.stored.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return r.stored, diagnostics

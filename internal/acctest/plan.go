@@ -110,7 +110,7 @@ func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, pri
 		prior, identity = process.value(schema, from.state), from.identity
 	}
 	configured := process.decode(schema, config)
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         r.typeName,
 		PriorState:       process.dynamic(prior),
 		ProposedNewState: process.dynamic(propose(t, schema, prior, configured)),
@@ -118,9 +118,6 @@ func (r *ManagedResource) pass(t *testing.T, process *Process, from *object, pri
 		PriorPrivate:     private,
 		PriorIdentity:    identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	made := pass{
 		prior:       prior,
 		planned:     process.value(schema, response.PlannedState),
@@ -221,7 +218,7 @@ func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Pro
 		t.Errorf("planned again, the plan is another one:\n%s\nwas\n%s", final.planned, plan.planned.planned)
 	}
 	schema := r.schema(process)
-	response, err := process.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := call(ctx, process, process.Server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        r.typeName,
 		PriorState:      process.dynamic(final.prior),
 		PlannedState:    process.dynamic(final.planned),
@@ -229,9 +226,6 @@ func (r *ManagedResource) change(ctx context.Context, t *testing.T, process *Pro
 		PlannedPrivate:  final.private,
 		PlannedIdentity: identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	diagnostics := Diagnostics(response.Diagnostics)
 	failed := len(diagnostics.Errors()) > 0
 	state := process.value(schema, response.NewState)
@@ -352,4 +346,12 @@ func propose(t *testing.T, schema *tfprotov6.Schema, prior, configured tftypes.V
 		}
 	}
 	return tftypes.NewValue(configured.Type(), proposed)
+}
+
+// WithConfig returns the plan with the configuration that it turns out to be
+// about: what was not known when it was made is known when it is applied.
+func (p *Plan) WithConfig(config Object) *Plan {
+	known := *p
+	known.config = config
+	return &known
 }

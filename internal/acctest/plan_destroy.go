@@ -18,11 +18,8 @@ func (r *ManagedResource) PlanDestroy(t *testing.T) Diagnostics {
 func (r *ManagedResource) PlanDestroyIn(t *testing.T, process *Process) Diagnostics {
 	t.Helper()
 	nothing := process.dynamic(tftypes.NewValue(r.schema(process).ValueType(), nil))
-	response, err := process.Server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+	response := call(t.Context(), process, process.Server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.typeName, PriorState: r.stored.state, ProposedNewState: nothing, Config: nothing, PriorPrivate: r.stored.private, PriorIdentity: r.stored.identity,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return response.Diagnostics
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -23,7 +22,8 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t *testing.T
+	t         *testing.T
+	recording *Recording
 }
 
 // StartProcess starts a provider that is configured for the instances of the
@@ -52,12 +52,9 @@ func (e *Estate) block() Object {
 func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
 	t.Helper()
 	process := e.newProcess(t)
-	response, err := process.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+	response := call(t.Context(), process, process.Server.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{
 		Config: process.Encode(process.Schemas.Provider, block),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if diagnostics := Diagnostics(response.Diagnostics); len(diagnostics.Errors()) > 0 {
 		return diagnostics
 	}
@@ -66,25 +63,19 @@ func (e *Estate) CheckProvider(t *testing.T, block Object) Diagnostics {
 
 func (e *Estate) newProcess(t *testing.T) *Process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(e.build()())()
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := e.newServer()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Process{Server: server, Schemas: schemas, t: t}
+	return &Process{Server: server, Schemas: schemas, t: t, recording: e.recording}
 }
 
 func (p *Process) configure(block Object) Diagnostics {
 	p.t.Helper()
-	response, err := p.Server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	response := call(p.t.Context(), p, p.Server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
 		Config: p.Encode(p.Schemas.Provider, block),
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return response.Diagnostics
 }
 

@@ -54,12 +54,9 @@ func (e *Estate) Upgrade(t *testing.T, stored StoredResource) *ManagedResource {
 			t.Fatalf("%s: the schema has the same version and does not fit the state: %v", stored.Type, err)
 		}
 	}
-	response, err := process.Server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+	response := call(t.Context(), process, process.Server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: stored.Type, Version: instance.SchemaVersion, RawState: &tfprotov6.RawState{JSON: instance.Attributes},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	Diagnostics(response.Diagnostics).MustNotFail(t)
 	resource.stored = &object{state: response.UpgradedState, private: instance.Private}
 	return resource

@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,7 +117,9 @@ func echo(t *testing.T, status int, secret string) simulator.Fault {
 	return simulator.Fault{Path: inactivePath, Times: 2, Status: status, Body: string(body)}
 }
 
-// formsOf returns a secret as it is and as others would write it.
+// formsOf returns a secret as it is and as others would write it: in JSON, HTML, a
+// URL with escapes in either case, and base64 wherever it begins in what is
+// encoded, as behind "Bearer " or a user name.
 func formsOf(t *testing.T, secret string) []string {
 	t.Helper()
 	quoted, err := json.Marshal(secret)
@@ -128,15 +132,24 @@ func formsOf(t *testing.T, secret string) []string {
 	if err := encoder.Encode(secret); err != nil {
 		t.Fatal(err)
 	}
-	return []string{
+	forms := []string{
 		secret,
 		strings.Trim(string(quoted), `"`),
 		strings.Trim(strings.TrimSpace(plain.String()), `"`),
-		url.QueryEscape(secret),
-		url.PathEscape(secret),
-		base64.StdEncoding.EncodeToString([]byte(secret)),
-		base64.URLEncoding.EncodeToString([]byte(secret)),
+		html.EscapeString(secret),
+		strings.ReplaceAll(html.EscapeString(secret), "&#34;", "&quot;"),
 	}
+	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+		forms = append(forms, escaped, lowerEscapes(escaped))
+	}
+	for before := range 3 {
+		whole := append(make([]byte, before), secret...)
+		for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			// What the neighbours change is left out.
+			forms = append(forms, alphabet.EncodeToString(whole)[(before*8+5)/6:len(whole)*8/6])
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(forms)))
 }
 
 // transcript keeps what the CLI says.

@@ -7,7 +7,7 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-const sharedInstance = "Two resources manage the AES keys of the instance at http://127.0.0.1:"
+const sameKeysTwice = "Two resources manage the AES keys of the instance at http://127.0.0.1:"
 
 // newTwins returns two resources of one instance, which is called jira and
 // tracker.
@@ -33,7 +33,7 @@ func TestDCAESRotation_secondCreationForOneInstanceIsRefusedByThePlan(t *testing
 			estate, jira, one, two := newTwins(t)
 			run := estate.StartProcess(t)
 			one.PlanIn(t, run, aesConfig()).Diagnostics.MustNotFail(t)
-			two.PlanIn(t, run, second).Diagnostics.MustFail(t, sharedInstance, "Keep one of them", "Nothing was changed")
+			two.PlanIn(t, run, second).Diagnostics.MustFail(t, sameKeysTwice, "Keep one of them", "Nothing was changed")
 			verify(t, sent(jira))
 		})
 	}
@@ -41,7 +41,7 @@ func TestDCAESRotation_secondCreationForOneInstanceIsRefusedByThePlan(t *testing
 
 func TestDCAESRotation_resourceBesideOneInStateIsRefusedByThePlan(t *testing.T) {
 	t.Parallel()
-	for name, second := range map[string]acctest.Object{"another schedule": aesConfig(weekly()), "the other name of it": {"instance": "tracker"}} {
+	for name, second := range map[string]acctest.Object{"the same": aesConfig(), "another schedule": aesConfig(weekly()), "the other name of it": {"instance": "tracker"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, jira, one, two := newTwins(t)
@@ -57,7 +57,7 @@ func TestDCAESRotation_resourceBesideOneInStateIsRefusedByThePlan(t *testing.T) 
 				},
 			} {
 				t.Log(order)
-				plans(estate.StartProcess(t)).MustFail(t, sharedInstance)
+				plans(estate.StartProcess(t)).MustFail(t, sameKeysTwice)
 			}
 			verify(t, rotated(jira, 1))
 		})
@@ -72,7 +72,7 @@ func TestDCAESRotation_twoInStateAreWarnedOfAndEachDecisionGetsItsRotation(t *te
 	run := estate.StartProcess(t)
 	changed := one.PlanIn(t, run, aesConfig(release("2")))
 	other := two.PlanIn(t, run, acctest.Object{"instance": "tracker", "rotate_triggers": acctest.Object{"release": "2"}})
-	other.Diagnostics.MustWarn(t, sharedInstance, "Both are in state", "removed block")
+	other.Diagnostics.MustWarn(t, sameKeysTwice, "Both are in state", "removed block")
 	applying := estate.StartProcess(t)
 	one.ApplyIn(t.Context(), t, applying, changed).MustNotFail(t)
 	two.ApplyIn(t.Context(), t, applying, other).MustWarn(t, "became inactive since the last refresh: somebody else has rotated")
@@ -144,7 +144,7 @@ func TestDCAESRotation_replacementThatWasPlannedIsNotRefusedByItsApply(t *testin
 	replacement := one.PlanReplacementIn(t, run, aesConfig(release("1")), aesConfig(release("1")))
 	replacement.Diagnostics.MustNotFail(t)
 	other := two.PlanIn(t, run, acctest.Object{"instance": "tracker", "rotation_interval": "7d"})
-	other.Diagnostics.MustWarn(t, sharedInstance)
+	other.Diagnostics.MustWarn(t, sameKeysTwice)
 	applying := estate.StartProcess(t)
 	two.ApplyIn(t.Context(), t, applying, other).MustNotFail(t)
 	one.ApplyIn(t.Context(), t, applying, replacement).MustNotFail(t)

@@ -23,7 +23,8 @@ func dcAESRotationSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Rotates the AES key of a Jira, Confluence, Bitbucket or Crowd Data Center instance, by triggers and by schedule, exactly once each time, " +
 			"and deletes inactive keys after a retention. One resource manages one instance; `for_each` over their names manages a fleet.\n\n" +
 			"Atlassian documents [rotating, listing inactive and deleting inactive keys](https://confluence.atlassian.com/adminjiraserver/security-management-1489808496.html), " +
-			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.",
+			"and no way to see the active key or its age: a rotation elsewhere shows in the inactive keys. Destroying this resource forgets the instance and changes nothing on it, unless `delete_inactive_keys_on_destroy` is set.\n\n" +
+			aesKeyPermission,
 		Attributes: withRotationAttributes(ctx, "the AES key", own),
 	}
 }

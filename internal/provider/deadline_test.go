@@ -17,6 +17,10 @@ func TestDataSourcesAndLists_haveABound(t *testing.T) {
 			t.Fatal("none")
 		}
 		for name, schema := range kind {
+			if name == aesRotationType {
+				// Its list reads the provider block and sends nothing.
+				continue
+			}
 			mustHaveTimeout(t, name, schema, "read")
 		}
 	}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,12 +23,14 @@ func sampleTexts(url string) map[string]string {
 		"label_regex": "^ci", "actions_regex": "^ci", "status": "active", "timing": "immediate", "site_url": "https://example.atlassian.net",
 		"aws_account_id": "279766244153", "realm": "Germany", "schedule": "0 2 * * SUN", "time_zone": "UTC", "duration": "4h",
 		"early_rotation_window": "1h", "user_email": "ada@example.com",
+		"permissions": "REPO_READ", "name_regex": "^ci", "token_id": "1", "project": "OPS",
 	}
 	for _, period := range []string{"create", "read", "update", "delete", "invoke", "max_retry_wait", "request_timeout"} {
 		texts[period] = "1m"
 	}
 	for _, age := range []string{
 		"rotation_interval", "unused_for", "older_than", "expires_within", "inactive_key_retention", "warn_before_expiry", "fail_before_expiry",
+		"expires_in",
 	} {
 		texts[age] = "30d"
 	}
@@ -155,9 +158,9 @@ type kindOfType struct {
 type rpc = func() ([]*tfprotov6.Diagnostic, error)
 
 // kindsOfTypes are all that a provider has.
-func kindsOfTypes(t *testing.T, process *acctest.Process) []kindOfType {
+func kindsOfTypes(ctx context.Context, t *testing.T, process *acctest.Process) []kindOfType {
 	t.Helper()
-	server, ctx := process.Server, t.Context()
+	server := process.Server
 	actions, ok := server.(tfprotov6.ActionServer)
 	if !ok {
 		t.Fatal("no actions")
@@ -250,7 +253,7 @@ func TestTypes_copeWithNullAndUnknownInEveryPlace(t *testing.T) {
 	t.Parallel()
 	estate := newWholeEstate(t)
 	samples := sampler{texts: sampleTexts(estate.jira.URL())}
-	for _, kind := range kindsOfTypes(t, estate.StartProcess(t)) {
+	for _, kind := range kindsOfTypes(t.Context(), t, estate.StartProcess(t)) {
 		if len(kind.schemas) == 0 {
 			t.Errorf("no %s", kind.name)
 		}

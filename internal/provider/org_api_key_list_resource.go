@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
 )
@@ -125,10 +124,9 @@ func apiKeyResult(ctx context.Context, req list.ListRequest, organization *cloud
 // importedAPIKeyModel is what an import knows of any key of the organization.
 func importedAPIKeyModel(organization *cloud.Organization) orgAPIKeyModel {
 	return orgAPIKeyModel{
-		OrganizationID:   types.StringValue(organization.ID()),
-		WarnBeforeExpiry: durationValue{basetypes.NewStringValue(defaultWarnBeforeExpiry)},
-		FailBeforeExpiry: durationValue{basetypes.NewStringNull()},
-		RevokeOnDestroy:  types.BoolValue(true),
+		expiryModel:     importedExpiry(),
+		OrganizationID:  types.StringValue(organization.ID()),
+		RevokeOnDestroy: types.BoolValue(true),
 		Timeouts: timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
 			"create": types.StringType, "read": types.StringType, "delete": types.StringType,
 		})},

@@ -19,20 +19,17 @@ import (
 
 // orgAPIKeyModel is an atlassian_org_api_key.
 type orgAPIKeyModel struct {
+	expiryModel
+
 	ID                types.String      `tfsdk:"id"`
 	OrganizationID    types.String      `tfsdk:"organization_id"`
 	Label             types.String      `tfsdk:"label"`
 	KeyID             types.String      `tfsdk:"key_id"`
-	WarnBeforeExpiry  durationValue     `tfsdk:"warn_before_expiry"`
-	FailBeforeExpiry  durationValue     `tfsdk:"fail_before_expiry"`
 	RevokeOnDestroy   types.Bool        `tfsdk:"revoke_on_destroy"`
 	Status            types.String      `tfsdk:"status"`
 	DriftAcknowledged types.Bool        `tfsdk:"drift_acknowledged"`
 	CreatedAt         timetypes.RFC3339 `tfsdk:"created_at"`
-	ExpiresAt         timetypes.RFC3339 `tfsdk:"expires_at"`
 	LastActiveAt      timetypes.RFC3339 `tfsdk:"last_active_at"`
-	ExpiresSoon       types.Bool        `tfsdk:"expires_soon"`
-	ExpiryCritical    types.Bool        `tfsdk:"expiry_critical"`
 	Scopes            types.Set         `tfsdk:"scopes"`
 	Resource          types.String      `tfsdk:"resource"`
 	SystemAccountID   types.String      `tfsdk:"system_account_id"`
@@ -102,8 +99,7 @@ func (m *orgAPIKeyModel) plan(key cloud.APIKey) {
 	m.adopt(key)
 	m.Status = types.StringUnknown()
 	m.LastActiveAt = timetypes.NewRFC3339Unknown()
-	m.ExpiresSoon = types.BoolUnknown()
-	m.ExpiryCritical = types.BoolUnknown()
+	m.planJudgement()
 }
 
 // record takes over everything that a list said of the key, as of now.
@@ -116,25 +112,19 @@ func (m *orgAPIKeyModel) record(key cloud.APIKey, now time.Time) {
 
 // judgeExpiry sets what depends on how long the key still works.
 func (m *orgAPIKeyModel) judgeExpiry(now time.Time) {
-	m.ExpiresSoon = types.BoolValue(m.expiresWithin(m.WarnBeforeExpiry, now))
-	m.ExpiryCritical = types.BoolValue(m.expiresWithin(m.FailBeforeExpiry, now))
+	m.judge(m.alarming(), now)
 }
 
 // expiresWithin reports whether the key expires within the window, or does not
-// work any more; never where the window is not set. An alarm includes what it
-// cannot judge: every key has an expiry, so that one without a readable date
-// counts.
+// work any more; never where the window is not set.
 func (m *orgAPIKeyModel) expiresWithin(window durationValue, now time.Time) bool {
-	if !isSet(window) {
-		return false
-	}
-	expiry := timeOf(m.ExpiresAt)
-	return !m.works() || expiry.IsZero() || !now.Before(expiry.Add(-window.duration()))
+	return m.within(window, m.alarming(), now)
 }
 
-// sameWindows reports whether m judges the expiry as other does.
-func (m *orgAPIKeyModel) sameWindows(other *orgAPIKeyModel) bool {
-	return m.WarnBeforeExpiry.sameAs(other.WarnBeforeExpiry) && m.FailBeforeExpiry.sameAs(other.FailBeforeExpiry)
+// alarming reports whether the key does not work, or may not: every key has an
+// expiry, so that one without a readable date counts.
+func (m *orgAPIKeyModel) alarming() bool {
+	return !m.works() || timeOf(m.ExpiresAt).IsZero()
 }
 
 // warnOfExpiry warns of a key that expires soon, has expired, or whose expiry

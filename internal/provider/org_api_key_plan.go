@@ -99,9 +99,8 @@ func (p orgAPIKeyPlanner) update(ctx context.Context, plan, config, state *orgAP
 	if !state.DriftAcknowledged.IsNull() && !state.DriftAcknowledged.ValueBool() {
 		plan.DriftAcknowledged = types.BoolValue(true)
 	}
-	if !plan.sameWindows(state) {
-		plan.ExpiresSoon = types.BoolUnknown()
-		plan.ExpiryCritical = types.BoolUnknown()
+	if !plan.sameWindows(&state.expiryModel) {
+		plan.planJudgement()
 	}
 	if config.selector().unknown() || config.OrganizationID.IsUnknown() {
 		return nil, append(p.keeping(plan, state), p.announceOpenSelection(state)...)
@@ -138,7 +137,7 @@ func (p orgAPIKeyPlanner) another(ctx context.Context, plan, config, state *orgA
 // next refresh.
 func (p orgAPIKeyPlanner) keeping(plan, state *orgAPIKeyModel) diag.Diagnostics {
 	diags := p.claim(state, part{role: keeps, config: p.raw})
-	if state.ExpiryCritical.ValueBool() && plan.sameWindows(state) {
+	if state.ExpiryCritical.ValueBool() && plan.sameWindows(&state.expiryModel) {
 		diags.Append(state.failOfExpiry()...)
 	}
 	return diags

@@ -10,17 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// defaultWarnBeforeExpiry is what warn_before_expiry is where nobody sets it.
-const defaultWarnBeforeExpiry = "14d"
-
 func orgAPIKeySchema(ctx context.Context) schema.Schema {
 	attributes := orgAPIKeyInputs(ctx)
 	maps.Copy(attributes, orgAPIKeyOutputs())
+	maps.Copy(attributes, expiryAttributes("the key"))
 	return schema.Schema{
 		MarkdownDescription: "Takes an API key of an organization under management: watches its expiry and revokes it.\n\n" +
 			"Atlassian documents endpoints that [list and revoke API keys](https://developer.atlassian.com/cloud/admin/api-access/rest/api-group-api-key/), and none that creates, renames, extends or rotates one. " +
@@ -38,22 +35,12 @@ func orgAPIKeySchema(ctx context.Context) schema.Schema {
 }
 
 func orgAPIKeyInputs(ctx context.Context) map[string]schema.Attribute {
-	warnBefore := durationAttribute(
-		"Refresh warns, and sets `expires_soon`, when the key expires within this long, such as `\"30d\"` (units `w`, `d`, `h`, `m`, `s`). Default: `\""+defaultWarnBeforeExpiry+"\"`.",
-		durationAtLeast(0))
-	warnBefore.Computed = true
-	warnBefore.Default = stringdefault.StaticString(defaultWarnBeforeExpiry)
 	return map[string]schema.Attribute{
 		"label": selectorAttribute("Name of the key on the administration page, to the letter. It must be the only active key of that name. " +
 			"Exactly one of `label` and `key_id` is required. A label that means another key replaces this resource: the key that it means now is revoked, unless `revoke_on_destroy` is `false`."),
 		"key_id": selectorAttribute("ID of the key. Exactly one of `label` and `key_id` is required. Another ID replaces this resource, as with `label`."),
 		"organization_id": selectorAttribute(
 			"ID of the organization that the key belongs to. Default: `organization_id` of the provider block. Changing it replaces this resource."),
-		"warn_before_expiry": warnBefore,
-		"fail_before_expiry": durationAttribute(
-			"Plans fail, rather than warn, when the key expires within this long, until another key takes its place. A refresh that finds it so sets `expiry_critical`, and the plan after it fails. "+
-				"Default: plans never fail because of the expiry.",
-			durationAtLeast(0)),
 		"revoke_on_destroy": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
@@ -89,8 +76,6 @@ func orgAPIKeyOutputs() map[string]schema.Attribute {
 		"expires_at":         timestampAttribute("When the key expires (RFC 3339), at most a year after it was created. Null where Atlassian gives no date that can be read."),
 		"last_active_at": timestampAttribute("When the key was last used (RFC 3339). Null for a key that was never used. " +
 			"It is recorded only together with another change, so that a key in use is no drift: `atlassian_org_api_keys` always tells the newest."),
-		"expires_soon":    computedBool("Whether the key expires within `warn_before_expiry`, or has expired. Set by refresh, so that `terraform plan -refresh-only` shows it too."),
-		"expiry_critical": computedBool("Whether the key expires within `fail_before_expiry`, or has expired. Set by refresh. `false` without `fail_before_expiry`."),
 		"scopes": schema.SetAttribute{
 			ElementType:         types.StringType,
 			Computed:            true,

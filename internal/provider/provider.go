@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/clock"
 )
 
@@ -51,19 +52,24 @@ func WithVariableNames(names func() []string) Option {
 
 // New returns a function that makes the provider of the given version.
 func New(version string, options ...Option) func() provider.Provider {
-	return func() provider.Provider {
-		p := &atlassianProvider{version: version, clock: clock.System{}, environment: processEnvironment()}
-		for _, option := range options {
-			option(p)
-		}
-		return p
+	return func() provider.Provider { return newProvider(version, options) }
+}
+
+func newProvider(version string, options []Option) *atlassianProvider {
+	p := &atlassianProvider{version: version, clock: clock.System{}, environment: processEnvironment(), redactor: transport.NewRedactor()}
+	for _, option := range options {
+		option(p)
 	}
+	p.redactor.Learn(transport.ProxySecrets(p.environment.lookup)...)
+	return p
 }
 
 type atlassianProvider struct {
 	version     string
 	clock       clock.Clock
 	environment environment
+	// redactor knows every secret that the provider was told.
+	redactor *transport.Redactor
 	// terraformVersion is that of the CLI; empty before Configure.
 	terraformVersion string
 }
@@ -85,7 +91,8 @@ func (p *atlassianProvider) ValidateConfig(ctx context.Context, req provider.Val
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	_, diags := config.settings(ctx, p.environment)
+	settings, diags := config.settings(ctx, p.environment)
+	p.redactor.Learn(settings.secrets()...)
 	resp.Diagnostics.Append(diags...)
 }
 
@@ -99,6 +106,7 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 	settings, diags := config.settings(ctx, p.environment)
+	p.redactor.Learn(settings.secrets()...)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -116,7 +124,9 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 
 func (p *atlassianProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		NewBitbucketHTTPAccessTokenResource,
 		NewDCAESRotationResource,
+		NewDCPersonalAccessTokenResource,
 		NewOrgAPIKeyResource,
 		NewTunnelTokenResource,
 	}
@@ -128,8 +138,11 @@ func (p *atlassianProvider) DataSources(context.Context) []func() datasource.Dat
 		NewDCAuditEventsDataSource,
 		NewDCInactiveKeysDataSource,
 		NewDCInstanceDataSource,
+		NewDCTokensDataSource,
+		NewOAuthClientsDataSource,
 		NewOrgAPIKeysDataSource,
 		NewOrgEventsDataSource,
+		NewServiceAccountsDataSource,
 		NewUserAPITokensDataSource,
 	}
 }
@@ -138,8 +151,11 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		NewAddAuthPolicyUsersAction,
 		NewDCDeleteInactiveKeysAction,
+		NewDCRevokeTokenAction,
 		NewDCRotateAESKeyAction,
+		NewDeleteOAuthClientAction,
 		NewRevokeOrgAPIKeyAction,
+		NewRevokeServiceAccountTokensAction,
 		NewRevokeUserAPITokensAction,
 		NewRotateTunnelTokenAction,
 	}
@@ -147,7 +163,9 @@ func (p *atlassianProvider) Actions(context.Context) []func() action.Action {
 
 func (p *atlassianProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		NewBitbucketHTTPAccessTokenListResource,
 		NewDCAESRotationListResource,
+		NewDCPersonalAccessTokenListResource,
 		NewOrgAPIKeyListResource,
 	}
 }

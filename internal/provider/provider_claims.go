@@ -48,6 +48,9 @@ type part struct {
 	// configuration may be another one than what that is kept by: ignore_changes
 	// counts for the latter alone.
 	replaces bool
+	// remembered is true where the object that is kept has private state: then the
+	// creation in its place has it as well.
+	remembered bool
 	// revokes is true where ending the resource ends the subject itself.
 	revokes bool
 }
@@ -105,7 +108,7 @@ func (p part) against(other part) conflict {
 		return keptTwice
 	case p.role == creates && other.role == creates:
 		return createdTwice
-	case p.role == keeps && other.role == creates && !other.replaces && !p.config.Equal(other.config):
+	case p.role == keeps && other.role == creates && !other.replaces && (p.remembered || !p.config.Equal(other.config)):
 		return createdTwice
 	case other.role == ends && other.revokes && p.role != ends:
 		return endedWhileUsed

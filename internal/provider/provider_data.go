@@ -106,7 +106,7 @@ func (p *atlassianProvider) transportConfig(settings providerSettings, shared ht
 		RoundTripper:   shared,
 		Clock:          p.clock,
 		Log:            p.log(),
-		Redactor:       transport.NewRedactor(slices.Concat(settings.secrets(), transport.ProxySecrets(p.environment.lookup))...),
+		Redactor:       p.redactor,
 		MaxRetries:     settings.maxRetries(),
 		MaxRetryWait:   boundOr(settings.MaxRetryWait, defaultMaxRetryWait),
 		RequestTimeout: boundOr(settings.RequestTimeout, defaultRequestTimeout),

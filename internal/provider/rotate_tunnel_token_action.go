@@ -43,12 +43,15 @@ func (a *rotateTunnelTokenAction) Metadata(_ context.Context, req action.Metadat
 	resp.TypeName = req.ProviderTypeName + "_rotate_tunnel_token"
 }
 
+// tunnelPermission says whose credentials the change of a tunnel's key takes.
+const tunnelPermission = "Needs an organization API key without scopes, which an organization admin makes (Atlassian documents no scope for it), and the credentials of a system administrator of the instance that gets the key. " +
+	"See [set up automatic key rotation](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/)."
+
 func (a *rotateTunnelTokenAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Rotates the security key of an application tunnel, once and now: regenerates it in Atlassian Cloud and hands it to the Data Center instance. " +
 			"The new key is shown and stored nowhere. An `atlassian_tunnel_token` of the same tunnel cannot see it, because Atlassian documents no endpoint that tells of a key: a token that it stores is no longer valid afterwards.\n\n" +
-			"Needs an organization API key without scopes, which an organization admin makes (Atlassian documents no scope for it), and the credentials of a system administrator of the instance. " +
-			"See [set up automatic key rotation](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/).",
+			tunnelPermission,
 		Attributes: map[string]schema.Attribute{
 			"hostname": schema.StringAttribute{
 				CustomType:          tunnelHostnameType{},

@@ -40,6 +40,9 @@ type rotationMemory struct {
 	// Status and Message are what the instance answered the last rotation with.
 	Status  string `json:"status,omitempty"`
 	Message string `json:"message,omitempty"`
+	// TokenSeed is what the names of the attempts at a token derive from whose
+	// outcome is open.
+	TokenSeed string `json:"token_seed,omitempty"`
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`

@@ -58,7 +58,7 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 	default:
 		memory, diags := readMemory(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
-		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw})...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw, remembered: !memory.equal(rotationMemory{})})...)
 		resp.Diagnostics.Append(planner.update(&plan, &state, memory)...)
 	}
 	if resp.Diagnostics.HasError() {

@@ -140,7 +140,7 @@ func tunnelDecisions() map[string][]string {
 // decided says what applying the plan m to state does.
 func (m *tunnelTokenModel) decided(state *tunnelTokenModel) string {
 	switch {
-	case m.rotates() && m.RotationReason.IsUnknown():
+	case m.rotates() && m.RotationReason.IsUnknown() && m.RotationOrigin.IsUnknown():
 		return mayRegenerate
 	case m.rotates():
 		return regenerates

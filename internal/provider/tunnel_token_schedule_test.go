@@ -7,8 +7,8 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
-// sundays is a window of four hours each Sunday night.
-func sundays() acctest.Object {
+// tunnelSundays is a window of four hours each Sunday night.
+func tunnelSundays() acctest.Object {
 	return acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h", "time_zone": nil}
 }
 
@@ -16,7 +16,7 @@ func TestTunnelToken_rotatesOnlyWhileAWindowIsOpen(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
 	token := site.token()
-	config := handedOver(acctest.Object{"rotation_interval": "7d", "rotation_window": sundays()})
+	config := handedOver(acctest.Object{"rotation_interval": "7d", "rotation_window": tunnelSundays()})
 	token.Create(t, config)
 	// A week later is a Monday; the window after it opens on Sunday, the 18th.
 	token.MustHold(t, map[string]string{"next_rotation_at": "2026-01-18T02:00:00Z"})
@@ -35,7 +35,7 @@ func TestTunnelToken_rotatesOnlyWhileAWindowIsOpen(t *testing.T) {
 func TestTunnelToken_triggersWaitForNoWindow(t *testing.T) {
 	t.Parallel()
 	site := newTunnelSite(t)
-	token, quiet := site.token(), acctest.Object{"rotation_interval": "7d", "rotation_window": sundays(), "rotation_paused": true}
+	token, quiet := site.token(), acctest.Object{"rotation_interval": "7d", "rotation_window": tunnelSundays(), "rotation_paused": true}
 	token.Create(t, handedOver(quiet, released("1")))
 	applyTunnel(t, token, handedOver(quiet, released("2"))).MustBeQuiet(t)
 	verify(t, site.regenerated(2), site.connected())
@@ -81,7 +81,7 @@ func TestTunnelToken_firstRotationIsDueWhenConfigured(t *testing.T) {
 func tunnelScheduleInputs() map[string]any {
 	return map[string]any{
 		"rotation_interval": "7d",
-		"rotation_window":   sundays(),
+		"rotation_window":   tunnelSundays(),
 		"first_rotation_at": "2026-02-01T00:00:00Z",
 		"rotation_paused":   true,
 	}
@@ -127,15 +127,15 @@ func TestTunnelToken_unknownScheduleIsTakenAsItTurnsOut(t *testing.T) {
 
 func TestTunnelToken_unknownPartsOfAWindowAreTakenAsTheyTurnOut(t *testing.T) {
 	t.Parallel()
-	for part, value := range sundays() {
+	for part, value := range tunnelSundays() {
 		t.Run(part, func(t *testing.T) {
 			t.Parallel()
 			site := newTunnelSite(t)
 			token, weekly := site.token(), acctest.Object{"rotation_interval": "7d"}
-			window := sundays()
+			window := tunnelSundays()
 			window[part] = acctest.Unknown{}
 			plan := token.Plan(t, handedOver(weekly, acctest.Object{"rotation_window": window}))
-			known := sundays()
+			known := tunnelSundays()
 			if known[part] = value; value == nil {
 				known[part] = "Europe/Berlin"
 			}

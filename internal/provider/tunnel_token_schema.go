@@ -19,7 +19,8 @@ func tunnelTokenSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Rotates the security key of an application tunnel between Atlassian Cloud and a Data Center instance: regenerates it in Cloud and hands it to the instance, by triggers and by schedule.\n\n" +
 			"Atlassian documents [regenerating and updating the key](https://support.atlassian.com/organization-administration/docs/set-up-automatic-key-rotation/), and no endpoint that reads a tunnel. " +
-			"A refresh makes no request, and a key that somebody regenerates elsewhere cannot be seen. Destroying this resource forgets the tunnel and changes nothing.",
+			"A refresh makes no request, and a key that somebody regenerates elsewhere cannot be seen. Destroying this resource forgets the tunnel and changes nothing.\n\n" +
+			tunnelPermission,
 		Attributes: withRotationAttributes(ctx, "the security key", own),
 	}
 }

@@ -26,15 +26,17 @@ gpg --quiet --batch --passphrase '' --quick-generate-key 'Thrown away <nobody@ex
 GPG_FINGERPRINT=$(gpg --with-colons --list-secret-keys | sed -n 's/^fpr:*\([0-9A-F]*\):$/\1/p')
 export GPG_FINGERPRINT
 
+# Somebody may commit meanwhile: both are the same commit.
+git clone --quiet "$root" "$work/first"
+git clone --quiet "$work/first" "$work/second"
 for build in first second; do
   echo "==> Building: $build"
-  git clone --quiet "$root" "$work/$build"
   # What is not in the commit must not show in the files.
   find "$work/$build" -name .git -prune -o -type f -exec touch {} +
   make --no-print-directory -C "$work/$build" snapshot >"$work/$build.log" 2>&1 || { cat "$work/$build.log"; exit 1; }
 done
 
 echo '==> Comparing the two builds'
-diff -r --exclude='*.sig' --exclude=metadata.json --exclude=artifacts.json --exclude=config.yaml "$work/first/dist" "$work/second/dist"
+diff -rq --exclude='*.sig' --exclude=metadata.json --exclude=artifacts.json --exclude=config.yaml "$work/first/dist" "$work/second/dist"
 
 make --no-print-directory -C "$work/first" release-verify CLI="$cli"

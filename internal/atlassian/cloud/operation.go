@@ -15,6 +15,12 @@ const (
 	readingEvents        operation = "Reading the audit log"
 	movingAccounts       operation = "Moving accounts to an authentication policy"
 	regeneratingTokens   operation = "Regenerating a tunnel token"
+
+	listingServiceAccounts operation = "Listing service accounts"
+	listingServiceTokens   operation = "Listing the API tokens of a service account"
+	revokingServiceTokens  operation = "Revoking the API tokens of a service account"
+	listingOAuthClients    operation = "Listing OAuth clients"
+	deletingOAuthClients   operation = "Deleting an OAuth client"
 )
 
 // scope returns the scope that lets an API key with scopes do the operation;
@@ -33,6 +39,12 @@ func (o operation) scope() string {
 		return "read:events:admin"
 	case movingAccounts:
 		return "write:policies:admin"
+	case listingServiceAccounts:
+		return "read:service-accounts:admin"
+	case listingServiceTokens, listingOAuthClients:
+		return "read:service-accounts-tokens:admin"
+	case revokingServiceTokens, deletingOAuthClients:
+		return "delete:service-accounts-tokens:admin"
 	default:
 		return ""
 	}

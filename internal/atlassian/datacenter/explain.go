@@ -25,6 +25,9 @@ func (i *Instance) Explain(err error) Explanation {
 	if notReady, ok := errors.AsType[*NotReadyError](err); ok {
 		return i.explainNotReady(notReady)
 	}
+	if explanation, ok := i.explainTokens(err); ok {
+		return explanation
+	}
 	failure, ok := errors.AsType[*transport.Error](err)
 	if !ok {
 		return transport.Explain(err, theInstance)

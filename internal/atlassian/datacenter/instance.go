@@ -20,6 +20,8 @@ type Instance struct {
 	// account is the user name of the credentials; empty for a token.
 	account string
 	clock   clock.Clock
+	// tokenLists are those of the account of the credentials.
+	tokenLists *tokenLists
 
 	*siteState
 }
@@ -48,12 +50,13 @@ func New(config Config) *Instance {
 		state = config.Sites.at(config.Client.BaseURL())
 	}
 	return &Instance{
-		name:      config.Name,
-		client:    config.Client,
-		bearer:    config.Bearer,
-		account:   config.Account,
-		clock:     config.Clock,
-		siteState: state,
+		name:       config.Name,
+		client:     config.Client,
+		bearer:     config.Bearer,
+		account:    config.Account,
+		clock:      config.Clock,
+		tokenLists: newTokenLists(),
+		siteState:  state,
 	}
 }
 

@@ -134,9 +134,9 @@ func (r Request) arnProblem(region, arn string) (summary, detail string) {
 	case parts == nil:
 		return "Not the ARN of a KMS key", fmt.Sprintf("%q does not have the form arn:aws:kms:<region>:<account>:key/<id>.", arn)
 	case parts[1] != region:
-		return "Key of another region", fmt.Sprintf("The key is in %s and given for %s.", parts[1], region)
+		return "Key of another region", fmt.Sprintf("The key is in %q and given for %q.", parts[1], region)
 	case parts[2] != r.AWSAccountID:
-		return "Key of another AWS account", fmt.Sprintf("The key belongs to the account %s, and aws_account_id is %s.", parts[2], r.AWSAccountID)
+		return "Key of another AWS account", fmt.Sprintf("The key belongs to the account %q, and aws_account_id is %q.", parts[2], r.AWSAccountID)
 	default:
 		return "", ""
 	}

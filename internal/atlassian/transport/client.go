@@ -93,6 +93,21 @@ func New(config Config) *Client {
 	}
 }
 
+// As returns a client of the same service with other credentials. It shares all
+// else: connections, pauses and what is masked.
+func (c *Client) As(credentials Credentials) *Client {
+	other := *c
+	other.config.Credentials = credentials
+	other.redactor.Learn(credentials.secrets()...)
+	return &other
+}
+
+// Learn masks secrets from here on, of which nothing but a state told: servers
+// may repeat them.
+func (c *Client) Learn(secrets ...string) {
+	c.redactor.Learn(secrets...)
+}
+
 // BaseURL returns the address that paths are appended to, without a trailing
 // slash, credentials, query and fragment.
 func (c *Client) BaseURL() string {

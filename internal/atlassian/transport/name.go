@@ -1,8 +1,9 @@
 package transport
 
 import (
-	"encoding/json"
 	"errors"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
 )
 
 // MaxName is how many bytes a name or an ID may have that is compared with
@@ -11,25 +12,22 @@ const MaxName = 4 << 10
 
 var errLongName = errors.New("a name or an ID in it is too long")
 
-// Name is a name or an ID as servers write it, as a string or as a number; empty
-// where it is anything else. Reading one of more than [MaxName] bytes fails.
+// Name is a [lenient.Text] that is compared with others: a name, an ID or a
+// cursor, none of which is a truth value. Reading one of more than [MaxName] bytes
+// fails.
 type Name string
 
 // UnmarshalJSON reads a JSON value.
-func (n *Name) UnmarshalJSON(text []byte) error {
-	*n = ""
-	switch {
-	case text[0] == '"':
-		var name string
-		if err := json.Unmarshal(text, &name); err != nil {
+func (n *Name) UnmarshalJSON(value []byte) error {
+	var text lenient.Text
+	if value[0] != 't' && value[0] != 'f' {
+		if err := text.UnmarshalJSON(value); err != nil {
 			return err
 		}
-		*n = Name(name)
-	case text[0] == '-' || '0' <= text[0] && text[0] <= '9':
-		*n = Name(text)
 	}
-	if len(*n) > MaxName {
+	if len(text) > MaxName {
 		return errLongName
 	}
+	*n = Name(text)
 	return nil
 }

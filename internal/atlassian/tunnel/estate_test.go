@@ -177,7 +177,7 @@ func (e *estate) carryOut(request *http.Request, body string) string {
 	switch name := request.Method + " " + request.URL.Path; {
 	case name == regenerate:
 		e.made++
-		return fmt.Sprintf(`{"id":%q,"name":"tunnel1","token":%q,"status":"CONNECTED","onPremiseUrl":%q}`, hostname, e.present(), e.onPremise)
+		return fmt.Sprintf(`{"id":%q,"name":"tunnel1","token":%q,"status":"CONNECTED","onPremiseUrl":%q}`, hostname, tokenNumber(e.made), e.onPremise)
 	case name == deliver:
 		var payload struct {
 			Token string `json:"token"`
@@ -227,9 +227,21 @@ func later(t *testing.T) {
 	}
 }
 
-// present is the token that Cloud accepts.
-func (e *estate) present() string {
-	return fmt.Sprintf("token-%d", e.made)
+func tokenNumber(number int) string {
+	return fmt.Sprintf("token-%d", number)
+}
+
+// tokens returns the one that the instance holds, and the one that Cloud accepts.
+func (e *estate) tokens() (held, present string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	return e.held, tokenNumber(e.made)
+}
+
+// connected reports whether the instance holds the present token.
+func (e *estate) connected() bool {
+	held, present := e.tokens()
+	return held == present
 }
 
 // requests lists the requests so far, those that ask before those that change.
@@ -268,8 +280,8 @@ func (e *estate) expectSent(t *testing.T, want ...string) {
 // report is about, and nothing is open.
 func (e *estate) expectConnected(t *testing.T, report Report, err error) {
 	t.Helper()
-	if err != nil || e.held != e.present() || report.Tunnel.Token != e.held {
-		t.Errorf("error %v; the instance holds %s, the report has %s, the present one is %s", err, e.held, report.Tunnel.Token, e.present())
+	if held, present := e.tokens(); err != nil || held != present || report.Tunnel.Token != held {
+		t.Errorf("error %v; the instance holds %s, the report has %s, the present one is %s", err, held, report.Tunnel.Token, present)
 	}
 	if report.RegeneratedAt.IsZero() || report.DeliveredAt.IsZero() || report.Undelivered || !report.AttemptedAt.IsZero() || !report.AbandonedAt.IsZero() {
 		t.Errorf("report %+v", report)
@@ -283,8 +295,8 @@ func (e *estate) expectUntouched(t *testing.T, report Report, err error, step St
 	if failedStep(t, err, step).Unsettled || report.Changed() || report.Undelivered {
 		t.Errorf("error %v, report %+v", err, report)
 	}
-	if e.made != 1 || e.held != "token-1" {
-		t.Errorf("Cloud has made %d tokens, the instance holds %s", e.made, e.held)
+	if held, present := e.tokens(); held != "token-1" || present != "token-1" {
+		t.Errorf("the instance holds %s, the present token is %s", held, present)
 	}
 }
 

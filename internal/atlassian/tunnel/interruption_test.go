@@ -118,8 +118,8 @@ func TestChange_changesOfOneTunnelWaitForEachOther(t *testing.T) {
 			}
 		}
 		e.expectSent(t, regenerate, deliver, regenerate, deliver)
-		if e.held != e.present() || e.made != 3 {
-			t.Errorf("the instance holds %s of %d", e.held, e.made)
+		if held, present := e.tokens(); held != present || present != "token-3" {
+			t.Errorf("the instance holds %s, the present token is %s", held, present)
 		}
 	})
 }
