@@ -346,6 +346,22 @@ func TestDCAESRotation_deletionWithoutAnswerIsLookedFor(t *testing.T) {
 	}
 }
 
+// One that shows only at a later look is found as well.
+func TestDCAESRotation_deletionThatShowsLateIsLookedForUntilItDoes(t *testing.T) {
+	t.Parallel()
+	estate, jira := newCompletingJira(t)
+	rotation := estate.NewManagedResource(aesRotationType)
+	config := aesConfig(retention("30d"), patient("5m"))
+	rotation.Create(t, config)
+	estate.Clock.Advance(30 * day)
+	due := plan(t, rotation, config)
+	jira.Inject(onDelete(simulator.Fault{Kind: simulator.ChangeLater, Status: http.StatusBadGateway}))
+	completeAtLook(jira, 2)
+	rotation.Apply(t.Context(), t, due).MustWarn(t, "the list of inactive keys shows that it happened")
+	verify(t, deleted(jira, 1, 0))
+	mustSettle(t, rotation, config)
+}
+
 // patient gives an update that long.
 func patient(duration string) acctest.Object {
 	return acctest.Object{"timeouts": acctest.Object{"update": duration}}
