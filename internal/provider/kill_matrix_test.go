@@ -443,6 +443,11 @@ func (s *striker) start(start func() *terraform.Run, killProvider func() error) 
 // witness strikes where the moment has come. What was under way then goes no
 // further, unless the client is still there to be answered.
 func (s *striker) witness(moment simulator.Moment, r *http.Request) {
+	// The server does not see that a client is gone that has already sent its next
+	// request on the connection.
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
+		server.SetKeepAlivesEnabled(false)
+	}
 	if !s.comes(moment, r) {
 		return
 	}
