@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command terraform-provider-atlassian is the Terraform provider that rotates
 // the keys of an Atlassian estate.
 package main

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Fails where users will notice a change since commit BASE of which no file in
 # .changes/unreleased tells. Tests, tools and pages need none.
 #

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Imports the signing key into a folder of its own and tells the later steps
 # where it is. The key has no passphrase: it would be a secret beside a secret.
 set -euo pipefail

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Fails where the matrix of the tests has no line for the version of CLI.
 #
 # Usage: newest-cli.sh CLI

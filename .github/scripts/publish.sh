@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Publishes the files in dist/ that were signed, verified and attested: these
 # very bytes. The release shows when all of them are there.
 set -euo pipefail

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package fleetcalendar_test plans and applies the fleet in this folder with a
 // real CLI against the simulator.
 package fleetcalendar_test

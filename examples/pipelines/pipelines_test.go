@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package pipelines_test runs the pipelines in this folder, each step in the
 // shell that its service uses, with a real CLI against the simulator.
 package pipelines_test

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package acctest is the glue of the acceptance tests: the provider with a
 // clock and an environment that the test holds, in front of a simulator.
 package acctest

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command bench measures the provider as it is released beside the provider of
 // the framework's template, in one run and against a simulator on loopback, and
 // prints one table. It fails where requests or connections are not as many as

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package clock is where the provider learns the time and where it waits.
 // Nothing else calls time.Now or starts a timer, so that a test can hand in a
 // clock of its own and move it.

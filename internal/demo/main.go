@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command demo rotates the keys of a simulated estate with the provider built
 // from this tree and a real Terraform or OpenTofu, in front of the reader's eyes.
 // It leaves nothing behind, and fails if anything of what it shows did not happen.

@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+
 # Run from the root: breaks a copy of the sources with each patch beside this
 # script, or with those that are named, and expects every test that the patch
 # names to fail. A test that still passes guards nothing.

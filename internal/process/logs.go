@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package process prepares the process that serves the provider: what it logs,
 // and how it collects garbage.
 package process

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is the Terraform face of the rotation of Atlassian keys.
 package provider
 

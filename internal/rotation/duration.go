@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package rotation decides when to rotate a key and whether a rotation
 // happened. It is made of pure functions: no I/O and no clock of its own.
 package rotation

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package rotation
 
 // Observation is what a list of inactive keys tells when it is held against all

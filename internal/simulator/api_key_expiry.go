@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package simulator
 
 // ExpireAPIKey makes the key of an ID or a label expire now, and reports

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package simulator is a stand-in for Atlassian Cloud and for Atlassian Data
 // Center: a library for tests and, in cmd/atlassian-simulator, a command for
 // people. It answers what Atlassian's public documentation says the real

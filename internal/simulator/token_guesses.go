@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package simulator
 
 // TokenGuesses holds what no public documentation settles about tokens. The zero

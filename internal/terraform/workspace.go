@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package terraform runs the Terraform or OpenTofu CLI with a provider that is
 // built from this module: no registry, no init and no network.
 package terraform

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package trials holds what the provider as a whole is tried with: every fault at
 // every request of every operation, and random sequences beside a model.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package interop_test has foreign clients talk to the simulator: what they
 // were written for is the real service. It is a module of its own, so that no
 // other build needs those clients.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command licenses writes the licenses of everything that a program of this
 // module is linked with, the standard library included, into one text. It
 // fails where a module has no license, or one that is not known to allow

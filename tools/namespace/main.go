@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command namespace checks that whatever names the provider's source names that
 // of provider.Address, and that its namespace is written out nowhere else. Code
 // derives it; examples and pages cannot, and are written.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package openapi_test holds what the simulator answers against Atlassian's
 // own OpenAPI documents. It stands in the tools' module, so that the library
 // that reads OpenAPI is no dependency of the provider.

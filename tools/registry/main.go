@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command registry installs a release the way its users do: from a registry,
 // from a mirror in a folder and from one on the network, all on loopback. It
 // proves that the signature, the checksums and the layout of the release hold

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Builds the release of HEAD twice, signs it with a key that is thrown away,
 # compares the two builds, and installs one from a registry on loopback.
 # Publishes nothing and leaves nothing behind.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command schema writes the provider's schema in the JSON form of
 // "terraform providers schema -json" and checks that all of it is documented.
 // It asks the provider in process: no Terraform CLI is run, and the kinds that

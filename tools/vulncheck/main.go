@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command vulncheck looks for known vulnerabilities in the code of a module,
 // as govulncheck does, where the vulnerability database can be reached. Where
 // it cannot, vulncheck says so in one line and succeeds, so that a build

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package cache keeps what was loaded once, for all who ask for it.
 package cache
 

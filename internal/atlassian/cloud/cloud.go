@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package cloud calls the administration APIs of Atlassian Cloud with an
 // organization API key.
 package cloud

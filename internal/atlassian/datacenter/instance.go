@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package datacenter calls the REST APIs of self-managed Atlassian products:
 // Jira, Confluence, Bitbucket, Bamboo and Crowd Data Center.
 package datacenter

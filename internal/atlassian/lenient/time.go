@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package lenient reads what Atlassian's servers write in more forms than their
 // pages name, so that one odd value costs that value and nothing around it.
 package lenient

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package paging reads lists that come in pages, and ends whatever a server
 // answers.
 package paging

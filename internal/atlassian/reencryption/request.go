@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package reencryption writes the request for the re-encryption of an
 // organization whose data is encrypted with customer-managed keys (CMK).
 // Atlassian offers no API for it: an organization admin sends a support form,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package transport is the one HTTP stack to Atlassian: it authenticates,
 // redacts and logs, paces and retries, and turns every failure into one typed
 // [Error].

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package tunnel changes the security key of an application tunnel, which takes
 // both halves: Atlassian Cloud makes the key, and a Data Center instance gets it.
 package tunnel

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command floor is the provider that the benchmark compares with: what the
 // template of the framework's providers does, one resource that asks nobody
 // anything. See https://github.com/hashicorp/terraform-provider-scaffolding-framework.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command atlassian-simulator runs a stand-in for Atlassian Cloud and for Data
 // Center instances on loopback addresses, so that a configuration can be tried
 // without touching anything real, in fair weather and in foul. It prints what to
