@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Says which keys need somebody, in one line for each resource.
 #
 #   terraform show -json PLAN > show.json   # without PLAN: the state

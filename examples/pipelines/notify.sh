@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Posts standard input to the chat room behind CHAT_WEBHOOK (Slack, Mattermost,
 # Google Chat and others take {"text": ...}), below the title given. Does
 # nothing without input or without CHAT_WEBHOOK.

@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Has Atlantis plan a project of atlantis.yaml, for cron or any other scheduler:
 # due, drift or expiry. Exits with other than 0 where Atlantis cannot be asked or
 # the project fails, and so where it found something.

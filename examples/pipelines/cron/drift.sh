@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Says what happened to keys outside of Terraform. Cron mails what it prints.
 #
 # Runs where the configuration is, after terraform init. Exits like keys.sh: 0

@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Says which keys have expired or expire soon. Cron mails what it prints.
 #
 # Runs where the configuration is, after terraform init. Exits like keys.sh: 0

@@ -1,6 +1,4 @@
 #!/bin/sh
-# SPDX-License-Identifier: MPL-2.0
-
 # Plans, and applies what it planned. Nobody approves: a host with cron is for
 # estates that agreed to that. Writes the metrics, and the calendar beside them,
 # where METRICS names a folder, such as the one of Prometheus' node exporter.

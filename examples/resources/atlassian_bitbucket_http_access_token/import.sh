@@ -1,5 +1,3 @@
-# SPDX-License-Identifier: MPL-2.0
-
 # By the name of the instance, what the token belongs to as in the REST API, and
 # the ID of the token, which the data source atlassian_dc_tokens lists.
 terraform import atlassian_bitbucket_http_access_token.deploy bitbucket/projects/OPS/075905477751

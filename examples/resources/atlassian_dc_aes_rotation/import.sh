@@ -1,4 +1,2 @@
-# SPDX-License-Identifier: MPL-2.0
-
 # By the name of the instance in the provider block. Importing never rotates.
 terraform import atlassian_dc_aes_rotation.jira jira

@@ -1,5 +1,3 @@
-# SPDX-License-Identifier: MPL-2.0
-
 # By the ID of the key, which the data source atlassian_org_api_keys lists.
 terraform import atlassian_org_api_key.pipeline 6f2b4c1e-3d58-4e7a-8c90-1b2a3d4e5f60
 
