@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	set("rapid.nofailfile", "true")
 	checks, steps := "12", "25"
 	if soaks() {
-		checks, steps = "500", "30"
+		checks, steps = "600", "30"
 	}
 	set("rapid.checks", valueOr("TRIALS_CHECKS", checks))
 	set("rapid.steps", valueOr("TRIALS_STEPS", steps))

@@ -5,6 +5,7 @@ package trials
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -116,6 +117,10 @@ func (tr *trial) configured(config object) object {
 func (tr *trial) applying() {
 	tr.finishPhase(&tr.planned)
 	tr.strike(inApply)
+	if tr.cell.comesLate() && tr.cell.endpoint.Method == http.MethodDelete {
+		// It takes the key as well that is retired until it comes.
+		tr.announced[tr.jira.ActiveKey()] = true
+	}
 }
 
 func (tr *trial) finishPhase(requests *[]endpoint) {
@@ -400,11 +405,11 @@ func (tr *trial) converge() {
 }
 
 // applies is how many applies it may take. Cloud may work on a regeneration for a
-// quarter of an hour, an apply waits for half of its ten minutes, and a plan is
-// empty only when none can come any more.
+// quarter of an hour, an apply waits for not quite half of its ten minutes, and a
+// plan is empty only when none can come any more.
 func (tr *trial) applies() int {
 	if tr.operation.typeName == tunnelType {
-		return 3
+		return 4
 	}
 	return 2
 }

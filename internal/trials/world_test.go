@@ -198,7 +198,7 @@ func (w *world) apply(th *thing, plan *acctest.Plan, killed bool) {
 	if plan.Replaces() {
 		w.excuseReplacement(th)
 	}
-	th.surprising = th.hidden && slices.ContainsFunc(th.inactive(), func(name string) bool { return !th.listed[name] })
+	w.expectSurprises(th)
 	before := *th.resource
 	said := th.resource.Apply(w.rt.Context(), w.rt, plan)
 	th.version++
@@ -230,6 +230,17 @@ func (th *thing) inactive() []string {
 		return nil
 	}
 	return th.instance.InactiveKeys()
+}
+
+// expectSurprises notes which keys no list may have shown: nobody can announce the
+// deletion of one, nor tell it from what a rotation retires.
+func (w *world) expectSurprises(th *thing) {
+	th.surprising = false
+	for _, name := range th.inactive() {
+		if th.hidden && !th.listed[name] {
+			th.surprising, w.announced[name] = true, true
+		}
+	}
 }
 
 // remember notes which inactive keys state holds.
