@@ -13,18 +13,26 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
-// apiKeysNotListed says that the API keys could not be listed.
-func apiKeysNotListed(organization *cloud.Organization, err error) diag.Diagnostics {
+// notListed says that things of an organization, such as API keys, could not be
+// listed.
+func notListed(things string, organization *cloud.Organization, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
-	return errorAt(path.Root("organization_id"), fmt.Sprintf("API keys of the organization %q not listed: %s", organization.ID(), briefly(err)),
+	return errorAt(path.Root("organization_id"), fmt.Sprintf("%s of the organization %q not listed: %s", things, organization.ID(), briefly(err)),
 		explanation.Cause, "Nothing was changed.", explanation.Remedy)
+}
+
+// mayHaveChanged reports whether a request that failed may have changed something
+// all the same.
+func mayHaveChanged(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && !failure.Unchanged()
 }
 
 // apiKeyNotRevoked says that a revocation failed or that its outcome is open.
 func apiKeyNotRevoked(at path.Path, keyID string, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
 	summary, outcome := fmt.Sprintf("API key %q not revoked", keyID), "The key still works."
-	if failure, ok := errors.AsType[*transport.Error](err); ok && !failure.Unchanged() {
+	if mayHaveChanged(err) {
 		summary, outcome = fmt.Sprintf("Revocation of the API key %q not confirmed", keyID), "Whether the key is revoked is not known; to revoke it again does no harm."
 	}
 	return errorAt(at, summary+": "+briefly(err), explanation.Cause, outcome, explanation.Remedy)

@@ -78,14 +78,10 @@ func (d *dcTokensDataSource) Metadata(_ context.Context, req datasource.Metadata
 
 func (d *dcTokensDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		"id":       computedText("The instance, and what the tokens belong to."),
-		"instance": instanceAttribute(),
-		"timeouts": readTimeouts(ctx, defaultListTimeout),
-		"name_regex": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{regularExpression{}},
-			MarkdownDescription: "Only tokens whose name matches this regular expression (RE2), such as `\"^ci-\"`. It need not match the whole name. Default: all.",
-		},
+		"id":         computedText("The instance, and what the tokens belong to."),
+		"instance":   instanceAttribute(),
+		"timeouts":   readTimeouts(ctx, defaultListTimeout),
+		"name_regex": nameFilter("tokens whose name").dataSourceAttribute(),
 		"expires_within": durationFilter("Only tokens that expire within this long from now, such as `\"30d\"` (units `w`, `d`, `h`, `m`, `s`). What has expired already, and what never expires, is left out. " +
 			"Bamboo tells the expiry of no token.").dataSourceAttribute(),
 		"tokens": schema.ListAttribute{

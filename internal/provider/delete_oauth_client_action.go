@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 var (
@@ -100,7 +98,7 @@ func (m *deleteOAuthClientModel) run(ctx context.Context, data *providerData, re
 func oauthClientNotDeleted(client cloud.OAuthClient, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
 	outcome := "Nothing was changed: the client still works."
-	if failure, ok := errors.AsType[*transport.Error](err); ok && !failure.Unchanged() {
+	if mayHaveChanged(err) {
 		outcome = "Whether the client is deleted is not known; to delete it again does no harm."
 	}
 	return errorAt(path.Root("client_id"), fmt.Sprintf("OAuth client %q (%s) not deleted", client.Name, client.ID), explanation.Cause, outcome, explanation.Remedy)

@@ -71,7 +71,7 @@ func (d *oauthClientsDataSource) Schema(ctx context.Context, _ datasource.Schema
 			"id":              computedText("ID of the organization, as in `organization_id`."),
 			"organization_id": organizationAttribute(),
 			"timeouts":        readTimeouts(ctx, defaultListTimeout),
-			"name_regex":      nameFilter("OAuth clients whose name"),
+			"name_regex":      nameFilter("OAuth clients whose name").dataSourceAttribute(),
 			"oauth_clients": schema.ListAttribute{
 				Computed:    true,
 				ElementType: oauthClientType(),

@@ -90,7 +90,7 @@ func (l *orgAPIKeyListResource) List(ctx context.Context, req list.ListRequest, 
 	}
 	keys, err := organization.APIKeys(reading)
 	if err != nil {
-		stream.Results = list.ListResultsStreamDiagnostics(apiKeysNotListed(organization, err))
+		stream.Results = list.ListResultsStreamDiagnostics(notListed("API keys", organization, err))
 		return
 	}
 	now := l.data.clock.Now()

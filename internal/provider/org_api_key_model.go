@@ -197,7 +197,7 @@ func userObject(user cloud.User) types.Object {
 func apiKeyOf(ctx context.Context, organization *cloud.Organization, selector apiKeySelector, now time.Time) (cloud.APIKey, diag.Diagnostics) {
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
-		return cloud.APIKey{}, apiKeysNotListed(organization, err)
+		return cloud.APIKey{}, notListed("API keys", organization, err)
 	}
 	return selector.find(organization.ID(), keys, now)
 }

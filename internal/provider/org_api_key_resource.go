@@ -156,7 +156,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	before := state
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
+		resp.Diagnostics.Append(notListed("API keys", organization, err)...)
 		return
 	}
 	resp.Diagnostics.Append(r.data.watchOwnKey(keys)...)

@@ -122,7 +122,7 @@ func (d *orgAPIKeysDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
-		resp.Diagnostics.Append(apiKeysNotListed(organization, err)...)
+		resp.Diagnostics.Append(notListed("API keys", organization, err)...)
 		return
 	}
 	resp.Diagnostics.Append(d.data.watchOwnKey(keys)...)

@@ -24,9 +24,7 @@ func eventsError(organization *cloud.Organization, err error) diag.Diagnostics {
 	}
 	explanation := cloud.Explain(err)
 	at, remedy := path.Root("organization_id"), explanation.Remedy
-	failure, ok := errors.AsType[*transport.Error](err)
-	switch {
-	case ok && failure.Status == http.StatusNotFound:
+	if failure, ok := errors.AsType[*transport.Error](err); ok && failure.Status == http.StatusNotFound {
 		remedy = fmt.Sprintf("Check organization_id: this API key sees no organization %q.", organization.ID())
 	}
 	diags.AddAttributeError(at, fmt.Sprintf("Audit log of the organization %q not read: %s", organization.ID(), briefly(err)),

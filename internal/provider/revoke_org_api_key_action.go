@@ -118,7 +118,7 @@ func (m *revokeOrgAPIKeyModel) run(ctx context.Context, data *providerData, repo
 func (m *revokeOrgAPIKeyModel) find(ctx context.Context, data *providerData, organization *cloud.Organization) (cloud.APIKey, diag.Diagnostics) {
 	keys, err := organization.APIKeys(ctx)
 	if err != nil {
-		return cloud.APIKey{}, apiKeysNotListed(organization, err)
+		return cloud.APIKey{}, notListed("API keys", organization, err)
 	}
 	key, found := apiKeyByID(keys, m.KeyID.ValueString())
 	if !found {

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
-	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
 var (
@@ -131,7 +129,7 @@ func (m *revokeServiceAccountTokensModel) find(ctx context.Context, organization
 func serviceTokensNotRevoked(account cloud.ServiceAccount, err error) diag.Diagnostics {
 	explanation := cloud.Explain(err)
 	outcome := "Nothing was changed: the tokens still work."
-	if failure, ok := errors.AsType[*transport.Error](err); ok && !failure.Unchanged() {
+	if mayHaveChanged(err) {
 		outcome = "Whether the tokens are revoked is not known; to revoke them again does no harm."
 	}
 	return errorAt(path.Root("service_account_id"), fmt.Sprintf("API tokens of the service account %q (%s) not revoked", account.DisplayName, account.ID),

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -13,8 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cloud"
@@ -78,7 +75,7 @@ func (d *serviceAccountsDataSource) Schema(ctx context.Context, _ datasource.Sch
 			"id":              computedText("ID of the organization, as in `organization_id`."),
 			"organization_id": organizationAttribute(),
 			"timeouts":        readTimeouts(ctx, defaultListTimeout),
-			"name_regex":      nameFilter("service accounts whose display name"),
+			"name_regex":      nameFilter("service accounts whose display name").dataSourceAttribute(),
 			"service_accounts": schema.ListAttribute{
 				Computed:    true,
 				ElementType: serviceAccountType(),
@@ -86,15 +83,6 @@ func (d *serviceAccountsDataSource) Schema(ctx context.Context, _ datasource.Sch
 					"`updated_at` (RFC 3339) and `created_by_id`. What Atlassian does not tell is null.",
 			},
 		},
-	}
-}
-
-// nameFilter narrows down by name. things begins what it says of them.
-func nameFilter(things string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional:            true,
-		Validators:          []validator.String{regularExpression{}},
-		MarkdownDescription: "Only " + things + " matches this regular expression (RE2), such as `\"^ci-\"`. It need not match the whole name. Default: all.",
 	}
 }
 
@@ -122,13 +110,6 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	model.ServiceAccounts, listDiags = types.ListValueFrom(ctx, serviceAccountType(), model.apply(accounts))
 	resp.Diagnostics.Append(listDiags...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-}
-
-// notListed says that things of an organization could not be listed.
-func notListed(things string, organization *cloud.Organization, err error) diag.Diagnostics {
-	explanation := cloud.Explain(err)
-	return errorAt(path.Root("organization_id"), fmt.Sprintf("%s of the organization %q not listed", things, organization.ID()),
-		explanation.Cause, "Nothing was changed.", explanation.Remedy)
 }
 
 func (m serviceAccountsModel) apply(accounts []cloud.ServiceAccount) []serviceAccountModel {

@@ -40,6 +40,14 @@ func labelFilter(things string) stringFilter {
 	}
 }
 
+// nameFilter narrows down by name. things begins what it says of them.
+func nameFilter(things string) stringFilter {
+	return stringFilter{
+		description: "Only " + things + " matches this regular expression (RE2), such as `\"^ci-\"`. It need not match the whole name. Default: all.",
+		validators:  []validator.String{regularExpression{}},
+	}
+}
+
 func durationFilter(description string) stringFilter {
 	return stringFilter{description: description, customType: durationType{}}
 }

@@ -176,16 +176,10 @@ func accountTokensNotListed(accountID string, err error) diag.Diagnostics {
 // accountAdvice says what a refusal by the User management API is about:
 // https://developer.atlassian.com/cloud/admin/user-management/rest/intro/.
 func accountAdvice(err error, accountID string) string {
-	failure, ok := errors.AsType[*transport.Error](err)
-	if !ok {
-		return ""
-	}
-	switch failure.Status {
-	case http.StatusNotFound:
+	if failure, ok := errors.AsType[*transport.Error](err); ok && failure.Status == http.StatusNotFound {
 		return fmt.Sprintf("There is no managed account %q: see Atlassian Administration > Directory > Managed accounts.", accountID)
-	default:
-		return ""
 	}
+	return ""
 }
 
 func userAPITokens(tokens []cloud.UserAPIToken) []userAPITokenModel {
