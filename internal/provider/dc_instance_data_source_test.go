@@ -110,7 +110,7 @@ func TestAccDCInstance_refusesWhatIsNoInstance(t *testing.T) {
 		resource.TestStep{
 			PreConfig:   func() { jira.Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusNotFound}) },
 			Config:      dcInstanceConfig(estate, "jira", ""),
-			ExpectError: says("no Atlassian product answers there"),
+			ExpectError: says(`Instance "jira" not described: no Atlassian product answers there`),
 		},
 		resource.TestStep{
 			PreConfig: func() {

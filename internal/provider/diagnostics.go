@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -52,9 +53,12 @@ func briefly(err error) string {
 	if _, ok := errors.AsType[*paging.Error](err); ok {
 		return "list without an end"
 	}
-	failure, ok := errors.AsType[*transport.Error](err)
-	if !ok {
+	if failure, ok := errors.AsType[*transport.Error](err); ok {
+		return failure.Brief()
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return "interrupted or out of time"
 	}
-	return failure.Brief()
+	cause, _, _ := strings.Cut(err.Error(), ": ")
+	return cause
 }

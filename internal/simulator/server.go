@@ -39,6 +39,7 @@ type server struct {
 	mu       sync.Mutex
 	address  string
 	listener net.Listener
+	held     *heldAddress // Nil while running, and before the first start.
 	running  *http.Server // Nil while stopped.
 	refused  *http.Server // One that only finishes what it was doing.
 }
@@ -57,8 +58,8 @@ func newServer(s *Simulator, address string) *server {
 	}
 }
 
-// Start listens again, on the same address as before. It panics if the
-// address has been taken meanwhile, and does nothing while running.
+// Start listens again, on the same address as before. It does nothing while
+// running.
 func (s *server) Start() {
 	if err := s.start(); err != nil {
 		panic(err)
@@ -71,7 +72,7 @@ func (s *server) start() error {
 	if s.running != nil {
 		return nil
 	}
-	listener, err := listenLoopback(s.address)
+	listener, err := s.listen()
 	if err != nil {
 		return err
 	}
@@ -82,14 +83,23 @@ func (s *server) start() error {
 	return nil
 }
 
+// listen takes the address for the first time, or again.
+func (s *server) listen() (net.Listener, error) {
+	if s.held == nil {
+		return listenLoopback(s.address)
+	}
+	held := s.held
+	s.held = nil
+	return held.listen()
+}
+
 // Stop closes the listener and every connection: from now on connections are
-// refused, until Start.
+// refused, until Start. The address stays taken. It panics if it cannot be held.
 func (s *server) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running != nil {
-		// The server knows of its listener only once it serves.
-		_ = s.listener.Close()
+		s.stopListening()
 	}
 	for _, server := range []*http.Server{s.running, s.refused} {
 		if server != nil {
@@ -107,9 +117,20 @@ func (s *server) refuse() {
 	if s.running == nil {
 		return
 	}
-	_ = s.listener.Close()
+	s.stopListening()
 	s.running.SetKeepAlivesEnabled(false)
 	s.running, s.refused = nil, s.running
+}
+
+// stopListening closes the listener and holds its address.
+func (s *server) stopListening() {
+	// The server knows of its listener only once it serves.
+	_ = s.listener.Close()
+	held, err := holdAddress(s.address)
+	if err != nil {
+		panic(fmt.Errorf("simulator: hold the address of a stopped service: %w", err))
+	}
+	s.held = held
 }
 
 // Inject adds a fault behind those injected before.
@@ -135,10 +156,21 @@ func (s *server) Address() string {
 	return s.address
 }
 
-// close stops the server and waits for what it was doing.
+// close stops the server for good and waits for what it was doing.
 func (s *server) close() {
 	s.Stop()
+	s.release()
 	s.inFlight.wait(0)
+}
+
+// release gives the address of a stopped server back.
+func (s *server) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held != nil {
+		s.held.release()
+		s.held = nil
+	}
 }
 
 // WaitIdle returns when no request is under way, which includes requests whose

@@ -117,8 +117,6 @@ func TestClient_showsNoSecret(t *testing.T) {
 func TestClient_showsNoSecretWithoutAnswer(t *testing.T) {
 	t.Parallel()
 	encrypted, _ := serveTLS(t, func(*httptest.Server) {})
-	closed, _ := serve(t, page)
-	closed.Close()
 	speaking := play(breaks(&url.Error{Op: "Get", URL: "https://" + canaryToken, Err: fmt.Errorf("odd %s %q", canaryPassword, canaryToken)}))
 	proxied := newRoundTripper(t, TLS{})
 	proxied.Proxy = func(*http.Request) (*url.URL, error) {
@@ -129,7 +127,7 @@ func TestClient_showsNoSecretWithoutAnswer(t *testing.T) {
 		sends   http.RoundTripper
 	}{
 		"untrusted certificate": {encrypted.URL, newRoundTripper(t, TLS{})},
-		"refused connection":    {closed.URL, newRoundTripper(t, TLS{})},
+		"refused connection":    {refusingURL, newRoundTripper(t, TLS{})},
 		"error with URL":        {exampleURL, speaking},
 		"bad proxy":             {exampleURL, proxied},
 	} {

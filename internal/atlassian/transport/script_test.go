@@ -89,6 +89,9 @@ var (
 	errLookup  = &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "jira.example.com"}}
 	ok         = status(200, `{}`)
 	exampleURL = "https://jira.example.com/jira"
+	// refusingURL has a port that no system gives to whoever asks for any port:
+	// that of a server that was closed may have another server by now.
+	refusingURL = "http://127.0.0.1:1"
 )
 
 // newTestClient returns a client with four retries and no jitter.

@@ -121,9 +121,7 @@ func TestClient_takesEmptyAnswer(t *testing.T) {
 
 func TestClient_tellsThatConnectionWasRefused(t *testing.T) {
 	t.Parallel()
-	server, _ := serve(t, page)
-	server.Close()
-	client := newTestClient(t, server.URL, newRoundTripper(t, TLS{}), withoutWaiting)
+	client := newTestClient(t, refusingURL, newRoundTripper(t, TLS{}), withoutWaiting)
 	_, err := client.Do(t.Context(), Request{Method: "POST", Path: "/x"})
 	failure := failed(t, err)
 	if failure.Kind != NotSent || failure.Attempts != 5 || !failure.Unchanged() {
