@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: MPL-2.0
 
-//go:build !unix
+//go:build !linux
 
 package simulator
 
-import (
-	"context"
-	"net"
-)
+import "net/netip"
 
-// heldAddress is an address at which connections are refused. Here nothing keeps
-// others from taking it meanwhile.
+// heldAddress is an address that a service uses. Here nothing keeps others from
+// taking it while the service is stopped.
 type heldAddress struct {
 	address string
 }
 
-func holdAddress(address string) (*heldAddress, error) {
-	return &heldAddress{address: address}, nil
-}
-
-// listen listens at the address.
-func (h *heldAddress) listen() (net.Listener, error) {
-	return new(net.ListenConfig).Listen(context.Background(), "tcp", h.address)
+func holdAddress(address netip.AddrPort) (*heldAddress, error) {
+	return &heldAddress{address: address.String()}, nil
 }
 
 func (*heldAddress) release() {}

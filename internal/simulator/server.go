@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,8 +39,8 @@ type server struct {
 
 	mu       sync.Mutex
 	address  string
+	held     *heldAddress // Nil before the first start.
 	listener net.Listener
-	held     *heldAddress // Nil while running, and before the first start.
 	running  *http.Server // Nil while stopped.
 	refused  *http.Server // One that only finishes what it was doing.
 }
@@ -83,23 +84,28 @@ func (s *server) start() error {
 	return nil
 }
 
-// listen takes the address for the first time, or again.
+// listen takes the address for the first time, or listens at it again.
 func (s *server) listen() (net.Listener, error) {
 	if s.held == nil {
-		return listenLoopback(s.address)
+		address, err := loopback(s.address)
+		if err != nil {
+			return nil, err
+		}
+		if s.held, err = holdAddress(address); err != nil {
+			return nil, err
+		}
 	}
-	held := s.held
-	s.held = nil
-	return held.listen()
+	return new(net.ListenConfig).Listen(context.Background(), "tcp", s.held.address)
 }
 
 // Stop closes the listener and every connection: from now on connections are
-// refused, until Start. The address stays taken. It panics if it cannot be held.
+// refused, until Start. Nobody else is given the address meanwhile.
 func (s *server) Stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running != nil {
-		s.stopListening()
+		// The server knows of its listener only once it serves.
+		_ = s.listener.Close()
 	}
 	for _, server := range []*http.Server{s.running, s.refused} {
 		if server != nil {
@@ -117,20 +123,9 @@ func (s *server) refuse() {
 	if s.running == nil {
 		return
 	}
-	s.stopListening()
+	_ = s.listener.Close()
 	s.running.SetKeepAlivesEnabled(false)
 	s.running, s.refused = nil, s.running
-}
-
-// stopListening closes the listener and holds its address.
-func (s *server) stopListening() {
-	// The server knows of its listener only once it serves.
-	_ = s.listener.Close()
-	held, err := holdAddress(s.address)
-	if err != nil {
-		panic(fmt.Errorf("simulator: hold the address of a stopped service: %w", err))
-	}
-	s.held = held
 }
 
 // Inject adds a fault behind those injected before.
@@ -193,15 +188,17 @@ func (s *server) baseURL() string {
 	return "http://" + s.Address()
 }
 
-func listenLoopback(address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
+// loopback refuses addresses that others than this machine can reach.
+func loopback(address string) (netip.AddrPort, error) {
+	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("simulator: address %q: %w", address, err)
+		return netip.AddrPort{}, fmt.Errorf("simulator: address %q: %w", address, err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("simulator: %q is no loopback address", host)
+	result := netip.AddrPortFrom(resolved.AddrPort().Addr().Unmap(), resolved.AddrPort().Port())
+	if !result.Addr().IsLoopback() {
+		return netip.AddrPort{}, fmt.Errorf("simulator: %q is no loopback address", address)
 	}
-	return new(net.ListenConfig).Listen(context.Background(), "tcp", address)
+	return result, nil
 }
 
 func (s *server) httpServer() *http.Server {
