@@ -267,6 +267,7 @@ func TestPersonalAccessToken_listThatCannotBeReadDecidesNothing(t *testing.T) {
 		"cut short":   {Kind: simulator.TruncatedBody},
 		"not a list":  {Kind: simulator.Status, Status: 200, Body: `{"tokens":[]}`},
 		"without IDs": {Kind: simulator.Status, Status: 200, Body: `[{"name":"ci"}]`},
+		"list within": {Kind: simulator.WrappedInArray},
 		"refused":     {Kind: simulator.Status, Status: 401},
 		"forbidden":   {Kind: simulator.Status, Status: 403},
 		"login page":  {Kind: simulator.HTML},
