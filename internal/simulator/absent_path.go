@@ -77,8 +77,10 @@ func (i *Instance) loginRedirect() reply {
 	return emptyReply(http.StatusFound).with("Location", i.config.CanonicalURL+loginPath)
 }
 
-// refusesTokenOn reports whether the product does not take a token on a path.
+// refusesTokenOn reports whether the product does not take a token on a path:
+// Bitbucket redirects one to its login page on all but those below /rest and
+// /scm, /status included, as a knowledge base article has it.
 func (i *Instance) refusesTokenOn(r *http.Request, path string) bool {
-	return i.config.Product == Bitbucket && !i.config.Guesses.TokensAnywhere && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
+	return i.config.Product == Bitbucket && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
 		!strings.HasPrefix(path, "/rest/") && !strings.HasPrefix(path, "/scm/")
 }
