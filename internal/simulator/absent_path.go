@@ -27,6 +27,11 @@ const (
 	AbsentRedirect
 )
 
+// String describes the form.
+func (p AbsentPath) String() string {
+	return [...]string{"what the product has for it", "JSON", "JSON with a sub-code", "XML", "HTML", "a redirect"}[p]
+}
+
 // AbsentPaths returns every form of an absent path's answer.
 func AbsentPaths() []AbsentPath {
 	return []AbsentPath{AbsentByProduct, AbsentJSON, AbsentSubCode, AbsentXML, AbsentHTML, AbsentRedirect}
