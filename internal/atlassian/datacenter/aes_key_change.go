@@ -449,8 +449,7 @@ func (w *aesKeyWork) deleted(listed, deleted []string) {
 // is looked for as long as a rotation is.
 func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sentAt time.Time, cause error) error {
 	if refused(cause) {
-		w.report.DeletionPending = true
-		return &StepError{Step: StepDelete, Err: cause}
+		return w.refusedDeletion(ctx, listed, cause)
 	}
 	w.progress("the answer does not tell whether the inactive keys were deleted; looking for them")
 	err := w.lookUntil(ctx, patience(ctx, cause), func() bool { return w.gone(listed) })
@@ -465,6 +464,25 @@ func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sen
 		w.report.Abandoned.DeletionAt = sentAt
 	}
 	return &StepError{Step: StepDelete, Unsettled: true, Err: errors.Join(cause, err)}
+}
+
+// refusedDeletion fails unless somebody else has deleted the keys meanwhile: an
+// instance may refuse to delete what is not there [guess].
+func (w *aesKeyWork) refusedDeletion(ctx context.Context, listed []string, cause error) error {
+	if mayBeOfNothing(cause) && w.look(ctx) == nil && w.gone(listed) {
+		w.report.Deleted = rotation.Union(w.report.Deleted, listed)
+		w.warn("The instance refused the deletion (%v), and the list of inactive keys shows that %s had been deleted before: somebody else did.", cause, enumerate(listed))
+		return nil
+	}
+	w.report.DeletionPending = true
+	return &StepError{Step: StepDelete, Err: cause}
+}
+
+// mayBeOfNothing reports whether a refusal may be about what was to be deleted,
+// and not about who asks or how often.
+func mayBeOfNothing(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && failure.Kind == transport.Refused && !hasStatus(err, http.StatusUnauthorized, http.StatusForbidden)
 }
 
 // mayStillRun reports whether the instance may still be at work on the request
