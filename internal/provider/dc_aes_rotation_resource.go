@@ -128,6 +128,7 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	refresh := aesKeyRefresh{state: state, memory: memory, now: r.data.clock.Now()}
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
+		memory.Unread = state.InactiveKeys.IsNull()
 		return append(refresh.judge(false), unread(state.Instance.ValueString(), diags[0].Summary()+".", diags[0].Detail())...)
 	}
 	refresh.instance = instance
@@ -136,10 +137,11 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	case err == nil:
 		return refresh.run(ctx, listed)
 	case r.data.toleratesUnreachable():
+		memory.Unread = state.InactiveKeys.IsNull()
 		explanation := instance.Explain(err)
 		return append(refresh.judge(false), unread(instance.Name(), explanation.Cause, explanation.Remedy)...)
 	default:
-		return listingError(instance, err)
+		return orDestroy(listingError(instance, err))
 	}
 }
 
@@ -197,11 +199,11 @@ func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteR
 	defer cancel()
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
-		resp.Diagnostics.Append(unread(state.Instance.ValueString(), diags[0].Summary()+".", "Its inactive AES keys were not deleted.")...)
+		resp.Diagnostics.Append(leftUndeleted(state.Instance.ValueString(), diags[0].Summary()+".")...)
 		return
 	}
 	report, err := instance.ChangeAESKeys(ctx, state.destruction(earlier))
-	resp.Diagnostics.Append(changeDiagnostics(instance, report, err)...)
+	resp.Diagnostics.Append(deletionDiagnostics(instance, report, err)...)
 	memory := earlier
 	memory.abandon(report.Abandoned, r.data.clock.Now())
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)

@@ -77,9 +77,11 @@ func (m *tunnelTokenModel) delivers(state *tunnelTokenModel) bool {
 }
 
 // needsAnother reports whether the plan m hands the tunnel to another instance,
-// and nobody can give that one the token which the instance in state has.
+// and nobody can give that one the present token: it is not stored, and was made
+// for the instance in state or for one that was taken out since.
 func (m *tunnelTokenModel) needsAnother(state *tunnelTokenModel) bool {
-	return m.moved(state) && state.Delivered.ValueBool() && !isSet(state.Token)
+	made := state.Delivered.ValueBool() || state.Instance.IsNull() && isSet(state.TokenSHA256)
+	return m.moved(state) && made && !isSet(state.Token)
 }
 
 // repair says why the token in Cloud has to be replaced although nothing is

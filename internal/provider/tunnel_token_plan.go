@@ -38,6 +38,7 @@ func (p tunnelPlanner) replaces(plan, state *tunnelTokenModel) bool {
 
 func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
 	diags := p.defaults(plan)
+	diags.Append(p.data.checkInstance(plan.Instance)...)
 	decision := plan.decide(nil, false)
 	if decision.Rotate == rotation.Unchanged {
 		plan.forget()
@@ -51,6 +52,7 @@ func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
 
 func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemory) diag.Diagnostics {
 	diags := p.defaults(plan)
+	diags.Append(p.checkTaker(plan, state)...)
 	diags.Append(announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
 	plan.reschedule(&state.rotationModel, state.managedSince(memory))
 	plan.RotationDue = types.BoolValue(false)
@@ -90,11 +92,21 @@ func (p tunnelPlanner) defaults(plan *tunnelTokenModel) diag.Diagnostics {
 		plan.ID = types.StringValue(plan.Hostname.canonical())
 	}
 	diags := checkTokenTaker(plan.Instance, plan.StoreToken)
-	diags.Append(p.data.checkInstance(plan.Instance)...)
 	if plan.OrganizationID.IsNull() {
 		diags.Append(missingOrganization()...)
 	}
 	return diags
+}
+
+// checkTaker reports an instance that the provider block lacks. One that left it is
+// no error before it has to be sent a token: Terraform plans so before it destroys.
+func (p tunnelPlanner) checkTaker(plan, state *tunnelTokenModel) diag.Diagnostics {
+	unknown := p.data.checkInstance(plan.Instance)
+	if !unknown.HasError() || !plan.Instance.Equal(state.Instance) {
+		return unknown
+	}
+	return warningAt(path.Root("instance"), unknown[0].Summary(), unknown[0].Detail(),
+		fmt.Sprintf("The state of %s is kept. An apply that has to hand over a token fails before anything is changed.", plan.tunnel()))
 }
 
 // regeneration marks what a new token changes.

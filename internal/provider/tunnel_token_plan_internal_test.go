@@ -134,7 +134,7 @@ func tunnelDecisions() map[string][]string {
 		"waiting and stored":         {delivers, delivers, delivers, doesNothing, delivers, regenerates, mayRegenerate, delivers, delivers},
 		"unsettled":                  {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
 		"due":                        {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, doesNothing, regenerates},
-		"instance was removed":       {doesNothing, doesNothing, doesNothing, doesNothing, doesNothing, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"instance was removed":       {doesNothing, regenerates, regenerates, doesNothing, mayRegenerate, regenerates, mayRegenerate, doesNothing, doesNothing},
 		"waiting, and moved already": {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
 	}
 }

@@ -112,6 +112,9 @@ const (
 // StepError is a failure of one step.
 type StepError struct {
 	Step Step
+	// Aim is what the step was taken for: [StepRotate], [StepDelete], or
+	// [StepLook] where the change only looks.
+	Aim Step
 	// Unsettled is true where nobody knows whether the step took effect.
 	Unsettled bool
 	Err       error
@@ -134,12 +137,27 @@ func (i *Instance) ChangeAESKeys(ctx context.Context, change AESKeyChange) (AESK
 	work := aesKeyWork{instance: i, change: change}
 	release, err := i.turn(ctx, allTurns)
 	if err != nil {
-		return work.report, &StepError{Step: StepQueue, Err: err}
+		return work.report, &StepError{Step: StepQueue, Aim: change.aim(), Err: err}
 	}
 	defer release()
 
 	err = work.run(ctx)
+	if failure, ok := errors.AsType[*StepError](err); ok {
+		failure.Aim = change.aim()
+	}
 	return work.report, err
+}
+
+// aim returns what the steps before a change are taken for.
+func (c AESKeyChange) aim() Step {
+	switch {
+	case c.Rotate:
+		return StepRotate
+	case c.DeleteBefore, c.DeleteAfter:
+		return StepDelete
+	default:
+		return StepLook
+	}
 }
 
 // aesKeyWork is a change on its way.
@@ -434,7 +452,8 @@ func (w *aesKeyWork) undeletable() []string {
 }
 
 func (w *aesKeyWork) deleted(listed, deleted []string) {
-	if !w.report.Unlisted && (len(rotation.Missing(listed, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
+	approved := rotation.Union(listed, w.change.Deletable)
+	if !w.report.Unlisted && (len(rotation.Missing(approved, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
 		w.warn("The instance deleted %s, while %s had been listed: somebody else changed the keys meanwhile.", enumerate(deleted), enumerate(listed))
 	}
 	w.report.Deleted = rotation.Union(w.report.Deleted, deleted)
