@@ -223,7 +223,7 @@ func TestPersonalAccessToken_requestThatIsCarriedOutAfterAnotherOneWasMadeIsRevo
 	if len(site.at.Tokens()) != 3 {
 		t.Fatalf("there are %q", site.names())
 	}
-	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token", "after another one had been made")
+	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token 3", "its secret is lost")
 	if len(site.at.Tokens()) != 2 || site.at.Tokens()[0].ID != "1" || site.at.Tokens()[1].ID != site.String(t, "token_id") {
 		t.Errorf("there are %q", site.names())
 	}
@@ -243,7 +243,7 @@ func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheNextApply(t *te
 		t.Fatalf("there are %q", site.names())
 	}
 	// The provider was killed before it could save: the state is the one before.
-	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "the secret, was lost", "revoked")
+	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "Revocation of the token 2", "its secret is lost")
 	site.holds(t, 1)
 	site.settled(t, tokenConfig(tokenRelease("2")))
 }

@@ -232,10 +232,19 @@ func (tr *trial) excuseTokens() {
 	}
 }
 
+// announcedTokens returns the IDs of the tokens whose revocation is announced.
+func announcedTokens(said []string) []string {
+	var ids []string
+	for _, match := range tokenRevocation.FindAllStringSubmatch(strings.Join(said, "\n"), -1) {
+		ids = append(ids, match[1])
+	}
+	return ids
+}
+
 // hearTokens notes the tokens whose revocation a plan announces.
 func (tr *trial) hearTokens(said []string) {
-	for _, match := range tokenRevocation.FindAllStringSubmatch(strings.Join(said, "\n"), -1) {
-		tr.announcedTokens[match[1]] = true
+	for _, id := range announcedTokens(said) {
+		tr.announcedTokens[id] = true
 	}
 }
 

@@ -5,6 +5,7 @@ package paging
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/lenient"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
@@ -16,6 +17,20 @@ import (
 // odd entry costs no other. Check says what is wrong with a page, which makes
 // the answer unreadable; nil for nothing. The error is a [*transport.Error].
 func Fetch[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
+	return fetch(ctx, client, request, field, nil, check)
+}
+
+// errOddEntry makes a page unreadable that has to be whole.
+var errOddEntry = errors.New("an entry of the list is no object")
+
+// FetchWhole is [Fetch] for lists where what they lack is taken for gone: an entry
+// that is no object makes the answer unreadable, because it may hide others.
+func FetchWhole[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
+	return fetch(ctx, client, request, field, errOddEntry, check)
+}
+
+// fetch reads one page. Odd is the error of an entry that is no object.
+func fetch[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, odd error, check func([]T, R) error) ([]T, R, error) {
 	var entries []T
 	var rest R
 	request.List = &transport.List{
@@ -23,7 +38,7 @@ func Fetch[T, R any](ctx context.Context, client *transport.Client, request tran
 		Begin: func() { entries = []T{} },
 		Entry: func(text []byte) error {
 			if !bytes.HasPrefix(text, []byte("{")) {
-				return nil
+				return odd
 			}
 			var entry T
 			if err := lenient.Decode(text, &entry); err != nil {
