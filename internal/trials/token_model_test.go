@@ -159,6 +159,9 @@ func (w *tokenWorld) revokeElsewhere(*rapid.T) {
 
 func (w *tokenWorld) expireElsewhere(*rapid.T) {
 	th := w.existing()
+	if th.at == w.builds {
+		w.rt.Skip("Bamboo tells nobody")
+	}
 	th.at.ExpireToken(w.anyToken(th))
 }
 
