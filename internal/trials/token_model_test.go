@@ -57,7 +57,7 @@ func (w *tokenWorld) actions(steps map[string]int) map[string]func(*rapid.T) {
 		"saved plan: apply":                w.applySaved,
 		"saved plan: make":                 w.savePlan,
 		"settle":                           func(*rapid.T) { w.settle() },
-		"taint":                            func(*rapid.T) { th := w.existing(); th.resource.Taint(); th.version++ },
+		"taint":                            func(*rapid.T) { w.taint(w.existing()) },
 		"time passes":                      w.passTime,
 	})
 }
@@ -114,6 +114,18 @@ func (w *tokenWorld) replace(*rapid.T) {
 	if plan := th.resource.PlanReplacement(w.rt, th.config); len(plan.Diagnostics.Errors()) == 0 {
 		w.apply(th, plan, false)
 	}
+}
+
+// taint has the next plan replace the resource. What private state knows, such as
+// what a killed provider has left, Terraform then tells nobody.
+func (w *tokenWorld) taint(th *managedToken) {
+	w.completePending()
+	ids := w.ids(th)
+	for _, token := range th.at.Tokens() {
+		th.outside[token.ID] = th.outside[token.ID] || !slices.Contains(ids, token.ID)
+	}
+	th.resource.Taint()
+	th.version++
 }
 
 // importIt takes any token under management that the provider's own account may
