@@ -70,6 +70,7 @@ func TestPersonalAccessToken_supersededOneWorksAsLongAsItIsToldTo(t *testing.T) 
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
 	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
 	said := site.apply(t, tokenConfig(overlap, tokenRelease("2")))
+	said.MustWarn(t, "Rotation of", `(1), goes on working for 7d`)
 	for _, warning := range said.Warnings() {
 		if strings.Contains(warning, "Revocation") {
 			t.Errorf("announced: %s", warning)

@@ -118,7 +118,7 @@ func (p tokenPlanner[M, P]) rotation(planned *M, state *tokenModel, decision rot
 	plan.planRotation(decision)
 	plan.planToken()
 	plan.planOverlap()
-	diags.Append(announceRotation(path.Root("instance"), plan.thing(), decision)...)
+	diags.Append(announceRotation(path.Root("instance"), plan.thing(), decision, plan.announceOverlap(state)...)...)
 	diags.Append(announceLostAttempt(state)...)
 	if isSet(state.PreviousTokenID) {
 		diags.Append(announceRevocation(state, state.PreviousTokenID.ValueString(), "only one superseded token is kept")...)
@@ -131,6 +131,15 @@ func (p tokenPlanner[M, P]) rotation(planned *M, state *tokenModel, decision rot
 		diags.Append(announceRevocation(state, state.present(), "the new one takes its place, once it has opened the instance")...)
 	}
 	return diags
+}
+
+// announceOverlap says how long the token in state goes on working beside the one
+// that the plan m makes; nothing where it does not, or nobody knows.
+func (m *tokenModel) announceOverlap(state *tokenModel) []string {
+	if !state.works() || !isSet(m.RevokePreviousAfter) || m.retiresAtOnce() {
+		return nil
+	}
+	return []string{fmt.Sprintf("The present one, %s, goes on working for %s: the first apply after that revokes it.", state.present(), m.RevokePreviousAfter.ValueString())}
 }
 
 // planPrevious marks in plan what becomes of a superseded token without another
