@@ -3,6 +3,7 @@
 package trials
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -176,7 +177,7 @@ func actionOperations() []operation {
 	}
 	revokes := func(tokens object) operation {
 		of := invokes("atlassian_dc_revoke_token", personalTokenType, leaked(tokens))
-		of.name += " of " + tokens["instance"].(string)
+		of.name += fmt.Sprintf(" of %s", tokens["instance"])
 		of.tokens, of.prepare = tokens, leaking
 		return of
 	}

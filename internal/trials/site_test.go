@@ -42,9 +42,9 @@ type site struct {
 	known, announced map[string]bool
 }
 
-func newSite(t acctest.T, options ...simulator.Option) *site {
+func newSite(t acctest.T) *site {
 	t.Helper()
-	estate := acctest.NewEstate(t, options...)
+	estate := acctest.NewEstate(t)
 	s := &site{Estate: estate, t: t, known: map[string]bool{}, announced: map[string]bool{}}
 	s.jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
 	s.instances = []*simulator.Instance{s.jira}

@@ -331,7 +331,8 @@ func (w *tokenWorld) tidy(th *managedToken) {
 func (w *tokenWorld) mustWork(th *managedToken, said acctest.Diagnostics) {
 	token, there := th.token(th.resource.String(w.rt, "token_id"))
 	// Bamboo tells nobody when a token expires that was imported.
-	expired := w.expired(token) && !(th.at == w.builds && th.resource.String(w.rt, "expires_at") == "")
+	told := th.at != w.builds || th.resource.String(w.rt, "expires_at") != ""
+	expired := told && w.expired(token)
 	if !w.open(th) && (!there || expired) {
 		w.rt.Errorf("%s: no error, and no token that works: there %t, expired %t, said %q", th.name, there, expired, said.Warnings())
 	}
