@@ -70,6 +70,7 @@ func TestPersonalAccessToken_supersededOneWorksAsLongAsItIsToldTo(t *testing.T) 
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
 	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
 	said := site.apply(t, tokenConfig(overlap, tokenRelease("2")))
+	said.MustWarn(t, "Rotation of", `(1), goes on working for 7d`)
 	for _, warning := range said.Warnings() {
 		if strings.Contains(warning, "Revocation") {
 			t.Errorf("announced: %s", warning)
@@ -223,7 +224,7 @@ func TestPersonalAccessToken_requestThatIsCarriedOutAfterAnotherOneWasMadeIsRevo
 	if len(site.at.Tokens()) != 3 {
 		t.Fatalf("there are %q", site.names())
 	}
-	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token", "after another one had been made")
+	site.apply(t, tokenConfig(overlap, tokenRelease("2"))).MustWarn(t, "Revocation of the token 3", "its secret is lost")
 	if len(site.at.Tokens()) != 2 || site.at.Tokens()[0].ID != "1" || site.at.Tokens()[1].ID != site.String(t, "token_id") {
 		t.Errorf("there are %q", site.names())
 	}
@@ -243,7 +244,7 @@ func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheNextApply(t *te
 		t.Fatalf("there are %q", site.names())
 	}
 	// The provider was killed before it could save: the state is the one before.
-	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "the secret, was lost", "revoked")
+	site.apply(t, tokenConfig(tokenRelease("2"))).MustWarn(t, "Revocation of the token 2", "its secret is lost")
 	site.holds(t, 1)
 	site.settled(t, tokenConfig(tokenRelease("2")))
 }

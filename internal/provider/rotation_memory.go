@@ -50,12 +50,15 @@ type rotationMemory struct {
 	// Status and Message are what the instance answered the last rotation with.
 	Status  string `json:"status,omitempty"`
 	Message string `json:"message,omitempty"`
-	// TokenSeed is what the names of the attempts at a token derive from whose
-	// outcome is open.
+	// TokenSeed is what the names of the attempts at the next token derive from; empty
+	// for the ID of the present one.
 	TokenSeed string `json:"token_seed,omitempty"`
 	// StraySeed is the same of attempts that were given up, because another one
 	// succeeded: an instance may carry one of them out after all.
 	StraySeed string `json:"stray_seed,omitempty"`
+	// Strays are the IDs of tokens whose secret is lost, as the last refresh has
+	// found and announced them.
+	Strays []string `json:"strays,omitempty"`
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`
@@ -103,6 +106,9 @@ func (m rotationMemory) write(ctx context.Context, private privateWriter, earlie
 func (m rotationMemory) equal(other rotationMemory) bool {
 	if len(m.Vanished) == 0 && len(other.Vanished) == 0 {
 		m.Vanished, other.Vanished = nil, nil
+	}
+	if len(m.Strays) == 0 && len(other.Strays) == 0 {
+		m.Strays, other.Strays = nil, nil
 	}
 	return reflect.DeepEqual(m, other)
 }

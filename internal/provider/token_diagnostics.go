@@ -107,12 +107,18 @@ func (d tokenDiagnosis) failed(failure *datacenter.TokenError) diag.Diagnostics 
 func (d tokenDiagnosis) summary(failure *datacenter.TokenError) string {
 	switch {
 	case d.change.Create == nil:
-		return fmt.Sprintf("Token %s of %q not revoked", d.change.Leftover, d.instance.Name())
+		return fmt.Sprintf("Token %s of %q not revoked", strings.Join(d.unrevokedLeftovers(), ", "), d.instance.Name())
 	case failure.Unsettled:
 		return fmt.Sprintf("Outcome of the request for a token of %q unknown", d.instance.Name())
 	default:
 		return fmt.Sprintf("Token of %q not made", d.instance.Name())
 	}
+}
+
+// unrevokedLeftovers returns the IDs of the tokens that were superseded earlier and
+// are left.
+func (d tokenDiagnosis) unrevokedLeftovers() []string {
+	return slices.DeleteFunc(slices.Clone(d.change.Leftovers), func(id string) bool { return slices.Contains(d.report.Revoked, id) })
 }
 
 // outcome says what was and was not changed.
@@ -142,7 +148,7 @@ func (d tokenDiagnosis) count(failure *datacenter.TokenError) string {
 	if failure.Step != datacenter.TokenCreate || failure.Unsettled {
 		return ""
 	}
-	return fmt.Sprintf("%d tokens were listed before; a rotation needs room for one more, and %d is the default limit of Jira and Confluence.", d.report.Listed, defaultTokenLimit)
+	return fmt.Sprintf("%d tokens were listed before; a rotation needs room for one more, and %d is the default limit of Jira and Confluence.", len(d.report.Listed), defaultTokenLimit)
 }
 
 // tokenNotChanged says that a token could not be changed in place.
@@ -159,8 +165,8 @@ func destructionDiagnostics(instance *datacenter.Instance, change datacenter.Tok
 	id := change.Retire
 	if err == nil {
 		err = report.Unrevoked
-	} else if change.Leftover != "" && !slices.Contains(report.Revoked, change.Leftover) {
-		id = change.Leftover
+	} else if left := (tokenDiagnosis{instance, change, report}).unrevokedLeftovers(); len(left) > 0 {
+		id = left[0]
 	}
 	if err == nil {
 		return nil

@@ -237,12 +237,10 @@ func (m *tokenModel) update(state *tokenModel, memory rotationMemory) datacenter
 		change.Secret = state.Token.ValueString()
 	}
 	if m.revokesPrevious(state) {
-		change.Leftover = state.PreviousTokenID.ValueString()
+		change.Leftovers = append(change.Leftovers, state.PreviousTokenID.ValueString())
 	}
+	change.Leftovers = append(change.Leftovers, memory.Strays...)
 	if !m.rotates() {
-		if !state.acknowledged() && memory.StraySeed != "" {
-			change.Seed, change.Keep = memory.StraySeed, state.ids()
-		}
 		return change
 	}
 	change.Create = m.request()
@@ -256,18 +254,18 @@ func (m *tokenModel) update(state *tokenModel, memory rotationMemory) datacenter
 
 // destruction returns what destroying the state m does.
 func (m *tokenModel) destruction(memory rotationMemory) datacenter.TokenChange {
-	change := datacenter.TokenChange{Leftover: m.PreviousTokenID.ValueString(), Own: m.Own.ValueBool()}
+	change := datacenter.TokenChange{Leftovers: slices.Clone(memory.Strays), Own: m.Own.ValueBool()}
+	if isSet(m.PreviousTokenID) {
+		change.Leftovers = append(change.Leftovers, m.PreviousTokenID.ValueString())
+	}
 	if change.Own && m.works() {
 		change.Secret = m.Token.ValueString()
 	}
 	if !m.missing() {
 		change.Retire = m.TokenID.ValueString()
 	}
-	switch {
-	case !m.attemptedAt().IsZero():
+	if !m.attemptedAt().IsZero() {
 		change.Seed, change.SentAt = m.seed(memory), memory.RotationSentAt
-	case !m.acknowledged():
-		change.Seed = memory.StraySeed
 	}
 	return change
 }
@@ -321,6 +319,7 @@ func (m *tokenModel) record(before *tokenModel, report datacenter.TokenReport, s
 	if slices.Contains(report.Revoked, m.PreviousTokenID.ValueString()) {
 		m.forgetPrevious()
 	}
+	memory.Strays = slices.DeleteFunc(slices.Clone(memory.Strays), func(id string) bool { return slices.Contains(report.Revoked, id) })
 	memory.abandon(datacenter.Abandoned{RotationAt: report.AbandonedAt}, now)
 	if !report.UnsettledAt.IsZero() {
 		m.RotationAttemptedAt = timestamp(report.UnsettledAt)
@@ -337,11 +336,18 @@ func (m *tokenModel) record(before *tokenModel, report datacenter.TokenReport, s
 	m.recordToken(report.Created.Token, now)
 	m.Token = types.StringValue(report.Created.Secret)
 	m.LastUsedAt = timetypes.NewRFC3339Null()
-	if before != nil && !before.missing() && !slices.Contains(report.Revoked, before.TokenID.ValueString()) {
+	if before != nil && before.remains(report) {
 		m.PreviousTokenID = before.TokenID
 		m.PreviousRevocationDue = timestamp(report.CreatedAt.Add(m.RevokePreviousAfter.duration()))
 		m.RevocationDue = types.BoolValue(m.retiresAtOnce())
 	}
+}
+
+// remains reports whether the token in state is there when another one was made.
+// One that the refresh has missed may be in the list of the apply after all.
+func (m *tokenModel) remains(report datacenter.TokenReport) bool {
+	id := m.TokenID.ValueString()
+	return (!m.missing() || isSet(m.TokenID) && tokenByID(report.Listed, id) != nil) && !slices.Contains(report.Revoked, id)
 }
 
 // recordToken takes over what the instance says of the token at now.

@@ -91,9 +91,10 @@ func (p tokenPlanner[M, P]) update(planned, prior *M, memory rotationMemory) dia
 	}
 	decision := plan.decide(state, P(planned).needs(), memory.Imported)
 	if decision.Rotate != rotation.Unchanged {
-		return p.rotation(planned, state, decision)
+		return append(announceStrays(state, memory), p.rotation(planned, state, decision)...)
 	}
-	diags := p.planPrevious(plan, state)
+	diags := announceStrays(state, memory)
+	diags.Append(p.planPrevious(plan, state)...)
 	if !P(planned).needs().permissions && !memory.Imported && plan.renames(state) {
 		plan.TokenName = types.StringUnknown()
 	}
@@ -117,7 +118,7 @@ func (p tokenPlanner[M, P]) rotation(planned *M, state *tokenModel, decision rot
 	plan.planRotation(decision)
 	plan.planToken()
 	plan.planOverlap()
-	diags.Append(announceRotation(path.Root("instance"), plan.thing(), decision)...)
+	diags.Append(announceRotation(path.Root("instance"), plan.thing(), decision, plan.announceOverlap(state)...)...)
 	diags.Append(announceLostAttempt(state)...)
 	if isSet(state.PreviousTokenID) {
 		diags.Append(announceRevocation(state, state.PreviousTokenID.ValueString(), "only one superseded token is kept")...)
@@ -130,6 +131,15 @@ func (p tokenPlanner[M, P]) rotation(planned *M, state *tokenModel, decision rot
 		diags.Append(announceRevocation(state, state.present(), "the new one takes its place, once it has opened the instance")...)
 	}
 	return diags
+}
+
+// announceOverlap says how long the token in state goes on working beside the one
+// that the plan m makes; nothing where it does not, or nobody knows.
+func (m *tokenModel) announceOverlap(state *tokenModel) []string {
+	if !state.works() || !isSet(m.RevokePreviousAfter) || m.retiresAtOnce() {
+		return nil
+	}
+	return []string{fmt.Sprintf("The present one, %s, goes on working for %s: the first apply after that revokes it.", state.present(), m.RevokePreviousAfter.ValueString())}
 }
 
 // planPrevious marks in plan what becomes of a superseded token without another
@@ -149,9 +159,10 @@ func (p tokenPlanner[M, P]) planPrevious(plan, state *tokenModel) diag.Diagnosti
 }
 
 // destruction names the tokens that go with the state.
-func (p tokenPlanner[M, P]) destruction(prior *M, _ rotationMemory) diag.Diagnostics {
+func (p tokenPlanner[M, P]) destruction(prior *M, memory rotationMemory) diag.Diagnostics {
 	state := P(prior).shared()
-	diags := announceLostAttempt(state)
+	diags := announceStrays(state, memory)
+	diags.Append(announceLostAttempt(state)...)
 	if isSet(state.PreviousTokenID) {
 		diags.Append(announceRevocation(state, state.PreviousTokenID.ValueString(), "destroying this resource revokes its tokens")...)
 	}
@@ -170,6 +181,16 @@ func (p tokenPlanner[M, P]) destruction(prior *M, _ rotationMemory) diag.Diagnos
 func announceRevocation(state *tokenModel, token, why string) diag.Diagnostics {
 	return warningAt(path.Root("revoke_previous_after"), fmt.Sprintf("Revocation of the token %s of %q planned", token, state.Instance.ValueString()),
 		fmt.Sprintf("The plan revokes the token %s of the instance %q: %s.", token, state.Instance.ValueString(), why), "This cannot be undone.")
+}
+
+// announceStrays warns that the plan revokes the tokens that a refresh has found
+// and whose secret is lost.
+func announceStrays(state *tokenModel, memory rotationMemory) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, id := range memory.Strays {
+		diags.Append(announceRevocation(state, id, "it was made for this resource, and its secret is lost")...)
+	}
+	return diags
 }
 
 // announceLostAttempt warns that the plan revokes what a request has made whose

@@ -20,7 +20,7 @@ import (
 // tokenRefresh brings a state up to a fresh list of all tokens of the owner.
 type tokenRefresh struct {
 	state  *tokenModel
-	memory rotationMemory
+	memory *rotationMemory
 	now    time.Time
 }
 
@@ -45,16 +45,19 @@ func (r tokenRefresh) run(listed []datacenter.Token) diag.Diagnostics {
 	return diags
 }
 
-// seeStrays has the plan revoke what came of requests that had been given up.
+// seeStrays finds what came of requests that had been given up, or
+// that a provider has sent which was killed before it could save their outcome.
 func (r tokenRefresh) seeStrays(listed []datacenter.Token) diag.Diagnostics {
 	var diags diag.Diagnostics
+	r.memory.Strays = nil
 	for _, token := range listed {
-		if slices.Contains(r.state.ids(), token.ID) || !datacenter.IsTokenAttempt(r.memory.StraySeed, token.Name) {
+		if slices.Contains(r.state.ids(), token.ID) || !datacenter.IsTokenAttempt(token.Name, r.memory.StraySeed, r.state.seed(*r.memory)) {
 			continue
 		}
+		r.memory.Strays = append(r.memory.Strays, token.ID)
 		r.state.DriftAcknowledged = types.BoolValue(false)
-		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Revocation of the token %q (%s) of %q planned", token.Name, token.ID, r.state.Instance.ValueString()),
-			"The instance has carried out a request for a token after another one had been made in its place. Its secret was lost with the answer: the plan revokes it.")...)
+		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Token %s of %q found that nobody can use", nameOfListed(token), r.state.Instance.ValueString()),
+			"The instance has made it for this resource, and its secret is nowhere: the answer was lost, or the provider was killed before it could save it. The plan revokes it.")...)
 	}
 	return diags
 }

@@ -86,18 +86,20 @@ func (r *tokenResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	}
 	ctx, cancel := bounded(ctx, model.shared().Timeouts.Read, defaultReadTimeout, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(r.refresh(ctx, model, memory)...)
+	earlier := memory
+	resp.Diagnostics.Append(r.refresh(ctx, model, &memory)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
 // refresh asks the instance for the tokens of the owner. An instance that is not
 // configured any more does not stop the plan that removes its resource, nor does
 // one that cannot be read where the provider block says so.
-func (r *tokenResource[M, P]) refresh(ctx context.Context, model P, memory rotationMemory) diag.Diagnostics {
+func (r *tokenResource[M, P]) refresh(ctx context.Context, model P, memory *rotationMemory) diag.Diagnostics {
 	state := model.shared()
 	refresh := tokenRefresh{state: state, memory: memory, now: r.data.clock.Now()}
 	instance, diags := r.instance(state)
@@ -161,7 +163,7 @@ var errNotConfigured = errors.New("the instance is not configured")
 // name of a token that was changed in place is put into state.
 func (r *tokenResource[M, P]) change(ctx context.Context, planned P, state *tokenModel, change datacenter.TokenChange, memory rotationMemory) (datacenter.TokenReport, diag.Diagnostics, error) {
 	inPlace := change.Create == nil && !planned.needs().permissions && planned.shared().changesInPlace(state, memory)
-	if change.Create == nil && change.Leftover == "" && change.Seed == "" && !inPlace {
+	if change.Empty() && !inPlace {
 		return datacenter.TokenReport{}, nil, nil
 	}
 	instance, diags := r.instance(state)
@@ -203,7 +205,7 @@ func (r *tokenResource[M, P]) Delete(ctx context.Context, req resource.DeleteReq
 	}
 	state := model.shared()
 	change := state.destruction(memory)
-	if change.Leftover == "" && change.Retire == "" && change.Seed == "" {
+	if change.Empty() {
 		return
 	}
 	ctx, cancel := bounded(ctx, state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
@@ -254,5 +256,6 @@ func (r *tokenResource[M, P]) ImportState(ctx context.Context, req resource.Impo
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
-	resp.Diagnostics.Append(rotationMemory{Imported: true}.write(ctx, resp.Private, rotationMemory{})...)
+	// A successor that the token may have elsewhere is no attempt of this resource.
+	resp.Diagnostics.Append(rotationMemory{Imported: true, TokenSeed: datacenter.NewTokenSeed()}.write(ctx, resp.Private, rotationMemory{})...)
 }

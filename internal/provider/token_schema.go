@@ -104,7 +104,8 @@ func tokenOutputs() map[string]schema.Attribute {
 		"previous_token_id":       computedString("ID of the superseded token that still works. Null for none."),
 		"previous_revocation_due": timestampAttribute("When the superseded token is to be revoked (RFC 3339). Null for none."),
 		"revocation_due":          computedBool("Whether the next apply revokes the superseded token: `revoke_previous_after` has passed, or an earlier revocation failed. Set by refresh."),
-		"drift_acknowledged":      driftAttribute("another `status`, or other permissions,"),
+		"drift_acknowledged": computedBool("`false` after a refresh saw another `status`, other permissions, or a token that was made for this resource and whose secret is lost; " +
+			"the plan then shows an update in place to `true`, which saves what was seen and makes it good as the plan says. `true` otherwise."),
 	}
 }
 

@@ -27,6 +27,11 @@ func TestModel_randomSequencesKeepTheirPromises(t *testing.T) {
 		w.check()
 		w.end()
 	})
+	reportSteps(t, steps)
+}
+
+func reportSteps(t *testing.T, steps map[string]int) {
+	t.Helper()
 	total := 0
 	for _, name := range slices.Sorted(maps.Keys(steps)) {
 		t.Logf("%6d steps: %s", steps[name], name)
@@ -35,9 +40,21 @@ func TestModel_randomSequencesKeepTheirPromises(t *testing.T) {
 	t.Logf("%d steps", total)
 }
 
+// counting counts the steps by their names, and checks after each.
+func counting(steps map[string]int, check func(), all map[string]func(*rapid.T)) map[string]func(*rapid.T) {
+	for name, act := range all {
+		all[name] = func(rt *rapid.T) {
+			act(rt)
+			steps[name]++
+		}
+	}
+	all[""] = func(*rapid.T) { check() }
+	return all
+}
+
 // actions are the steps of a sequence, counted by their names.
 func (w *world) actions(steps map[string]int) map[string]func(*rapid.T) {
-	all := map[string]func(*rapid.T){
+	return counting(steps, w.check, map[string]func(*rapid.T){
 		"apply":                            func(*rapid.T) { w.planAndApply(w.anything(), false) },
 		"apply once more":                  func(*rapid.T) { w.planAndApply(w.anything(), false) },
 		"apply a rotation":                 func(*rapid.T) { w.planAndApply(w.anyRotation(), false) },
@@ -68,15 +85,7 @@ func (w *world) actions(steps map[string]int) map[string]func(*rapid.T) {
 		"settle":                           func(*rapid.T) { w.settle() },
 		"taint":                            w.taint,
 		"time passes":                      w.passTime,
-	}
-	for name, act := range all {
-		all[name] = func(rt *rapid.T) {
-			act(rt)
-			steps[name]++
-		}
-	}
-	all[""] = func(*rapid.T) { w.check() }
-	return all
+	})
 }
 
 func (w *world) planAndApply(th *thing, killed bool) {
@@ -261,49 +270,59 @@ func reads() []endpoint {
 	}
 }
 
-func (w *world) drawEndpoint(among []endpoint) endpoint {
+func drawEndpoint(rt *rapid.T, among []endpoint) endpoint {
 	var names []string
 	for _, at := range among {
 		names = append(names, at.String())
 	}
-	return among[slices.Index(names, rapid.SampledFrom(names).Draw(w.rt, "endpoint"))]
+	return among[slices.Index(names, rapid.SampledFrom(names).Draw(rt, "endpoint"))]
 }
 
 func (w *world) fault(*rapid.T) {
-	w.disturb(w.drawEndpoint(append(reads(), changes()...)), simulator.NamedFaults())
+	w.disturb(drawEndpoint(w.rt, append(reads(), changes()...)), simulator.NamedFaults())
 }
 
 // faultAtChange prefers what leaves an outcome open.
 func (w *world) faultAtChange(*rapid.T) {
-	open := slices.DeleteFunc(simulator.NamedFaults(), func(fault simulator.NamedFault) bool {
-		return fault.Kind != simulator.ChangeLater && !fault.After && fault.Kind != simulator.ResetAfter
-	})
-	w.disturb(w.drawEndpoint(changes()), open)
+	w.disturb(drawEndpoint(w.rt, changes()), openFaults())
 	if rapid.Bool().Draw(w.rt, "no looks") {
 		w.disturb(reads()[0], []simulator.NamedFault{{Name: "503", Fault: simulator.Fault{Status: http.StatusServiceUnavailable, Skip: rapid.IntRange(1, 3).Draw(w.rt, "skip")}}})
 	}
 }
 
+// openFaults are those that leave the outcome of a change open.
+func openFaults() []simulator.NamedFault {
+	return slices.DeleteFunc(simulator.NamedFaults(), func(fault simulator.NamedFault) bool {
+		return fault.Kind != simulator.ChangeLater && !fault.After && fault.Kind != simulator.ResetAfter
+	})
+}
+
 func (w *world) disturb(at endpoint, with []simulator.NamedFault) {
+	fault := drawFault(w.rt, at, with)
+	w.calm = false
+	if at.at == atCloud {
+		w.Simulator.Cloud().Inject(fault)
+		return
+	}
+	w.anyRotation().instance.Inject(fault)
+}
+
+// drawFault returns one of the faults, at an endpoint.
+func drawFault(rt *rapid.T, at endpoint, with []simulator.NamedFault) simulator.Fault {
 	var names []string
 	for _, fault := range with {
 		names = append(names, fault.Name)
 	}
-	name := rapid.SampledFrom(names).Draw(w.rt, "fault")
+	name := rapid.SampledFrom(names).Draw(rt, "fault")
 	named := with[slices.Index(names, name)]
 	in := cell{endpoint: at, fault: named}
 	if in.hangs() || in.lies() || in.comesLate() || named.Kind == simulator.HugeBody {
-		w.rt.Skip("takes real time, much memory, or what the provider cannot see through")
+		rt.Skip("takes real time, much memory, or what the provider cannot see through")
 	}
 	fault := named.Fault
-	fault.Times = rapid.IntRange(0, 3).Draw(w.rt, "times")
-	fault.CompleteAfter = rapid.SampledFrom([]time.Duration{10 * time.Second, time.Minute, 5 * time.Minute}).Draw(w.rt, "carried out after")
-	w.calm = false
-	if at.at == atCloud {
-		w.Simulator.Cloud().Inject(fault.On(at.Endpoint))
-		return
-	}
-	w.anyRotation().instance.Inject(fault.On(at.Endpoint))
+	fault.Times = rapid.IntRange(0, 3).Draw(rt, "times")
+	fault.CompleteAfter = rapid.SampledFrom([]time.Duration{10 * time.Second, time.Minute, 5 * time.Minute}).Draw(rt, "carried out after")
+	return fault.On(at.Endpoint)
 }
 
 func (w *world) editTriggers(*rapid.T) {

@@ -3,6 +3,7 @@
 package trials
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -19,16 +20,14 @@ func operations() []operation {
 }
 
 // destroyed is a configuration of a resource that is destroyed.
-func destroyed(typeName string) object {
-	switch typeName {
+func (o operation) destroyed() object {
+	switch o.typeName {
 	case rotationType:
 		return object{"instance": "jira", "delete_inactive_keys_on_destroy": true}
 	case tunnelType:
 		return object{"hostname": tunnelID, "instance": "jira"}
-	case personalTokenType:
-		return object{"instance": "jira", "name": "ci"}
-	case httpTokenType:
-		return object{"instance": "git", "project": "OPS", "name": "ci", "permissions": []string{"REPO_READ"}}
+	case personalTokenType, httpTokenType:
+		return o.tokens
 	default:
 		return object{"label": "a"}
 	}
@@ -78,6 +77,7 @@ func rotationOperations() []operation {
 	jira := object{"instance": "jira"}
 	adopted := merged(jira, object{"rotate_on_create": false})
 	atOnce := object{"inactive_key_retention": "0s"}
+	deleting := merged(adopted, object{"delete_inactive_keys_on_destroy": true})
 	return []operation{
 		applies("create", rotationType, jira).rotating(),
 		applies("create and delete at once", rotationType, merged(jira, atOnce)).rotating(),
@@ -99,8 +99,7 @@ func rotationOperations() []operation {
 			performing(func(tr *trial) { tr.applyWithoutRefresh(tr.operation.config) }),
 		applies("import", rotationType, adopted).performing(func(tr *trial) { tr.hear(tr.resource.Import(tr.t, "jira")) }),
 		applies("delete", rotationType, nil).after(adopted).performing(func(tr *trial) { tr.destroy(adopted) }),
-		applies("delete with the keys", rotationType, nil).ending("old-key").after(merged(adopted, destroyed(rotationType))).
-			performing(func(tr *trial) { tr.destroy(merged(adopted, destroyed(rotationType))) }),
+		applies("delete with the keys", rotationType, nil).ending("old-key").after(deleting).performing(func(tr *trial) { tr.destroy(deleting) }),
 	}
 }
 
@@ -176,10 +175,19 @@ func actionOperations() []operation {
 			tr.invoke(action, config)
 		}}
 	}
+	revokes := func(tokens object) operation {
+		of := invokes("atlassian_dc_revoke_token", personalTokenType, leaked(tokens))
+		of.name += fmt.Sprintf(" of %s", tokens["instance"])
+		of.tokens, of.prepare = tokens, leaking
+		return of
+	}
 	return []operation{
 		invokes("atlassian_dc_rotate_aes_key", rotationType, object{"instance": "jira"}).rotating(),
 		invokes("atlassian_dc_delete_inactive_keys", rotationType, object{"instance": "jira"}).ending("old-key"),
 		invokes("atlassian_rotate_tunnel_token", tunnelType, object{"hostname": tunnelID, "instance": "jira"}).rotating(),
 		invokes("atlassian_revoke_org_api_key", apiKeyType, object{"key_id": "key-a"}).ending("key-a"),
+		revokes(object{"instance": "jira"}),
+		revokes(object{"instance": "builds"}),
+		revokes(object{"instance": "git", "project": "OPS"}),
 	}
 }

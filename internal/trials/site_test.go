@@ -28,28 +28,30 @@ const (
 
 // site is an estate with an instance, jira, a tunnel that leads to it, an
 // organization with two API keys besides the provider's own, and a Bitbucket, git,
-// for its tokens.
+// and a Bamboo, builds, for their tokens.
 type site struct {
 	*acctest.Estate
-	t            acctest.T
-	jira, git    *simulator.Instance
-	instances    []*simulator.Instance
-	organization *simulator.Organization
-	tunnel       *simulator.Tunnel
+	t                 acctest.T
+	jira, git, builds *simulator.Instance
+	instances         []*simulator.Instance
+	organization      *simulator.Organization
+	tunnel            *simulator.Tunnel
 
 	// known names every key that was ever seen, announced those whose end a plan
 	// has announced.
 	known, announced map[string]bool
 }
 
-func newSite(t acctest.T, options ...simulator.Option) *site {
+func newSite(t acctest.T) *site {
 	t.Helper()
-	estate := acctest.NewEstate(t, options...)
+	estate := acctest.NewEstate(t)
 	s := &site{Estate: estate, t: t, known: map[string]bool{}, announced: map[string]bool{}}
 	s.jira = estate.AddInstance(simulator.InstanceConfig{Name: "jira", Product: simulator.Jira, Token: "jira-token", InactiveKeys: []string{"old-key"}})
 	s.instances = []*simulator.Instance{s.jira}
 	s.git = estate.AddInstance(simulator.InstanceConfig{Name: "git", Product: simulator.Bitbucket, Password: "git-password", Projects: map[string][]string{"OPS": {"tools"}}})
+	s.builds = estate.AddInstance(simulator.InstanceConfig{Name: "builds", Product: simulator.Bamboo, Password: "builds-password"})
 	s.jira.AddToken(simulator.AccessToken{Name: bystander})
+	s.builds.AddToken(simulator.AccessToken{Name: bystander})
 	s.git.AddToken(simulator.AccessToken{Name: bystander, Project: "OPS", Permissions: []string{"REPO_READ"}})
 	lasting := acctest.Start().AddDate(100, 0, 0)
 	s.organization = estate.AddOrganization(simulator.OrganizationConfig{UnlimitedEvents: true, APIKeys: []simulator.APIKey{
@@ -131,14 +133,15 @@ type server interface {
 type serverName string
 
 const (
-	atJira  serverName = "jira"
-	atGit   serverName = "git"
-	atCloud serverName = "cloud"
+	atJira   serverName = "jira"
+	atGit    serverName = "git"
+	atBuilds serverName = "builds"
+	atCloud  serverName = "cloud"
 )
 
 // servers returns those that can be disturbed one by one.
 func (s *site) servers() map[serverName]server {
-	return map[serverName]server{atJira: s.jira, atGit: s.git, atCloud: s.Simulator.Cloud()}
+	return map[serverName]server{atJira: s.jira, atGit: s.git, atBuilds: s.builds, atCloud: s.Simulator.Cloud()}
 }
 
 // clearFaults makes everybody answer, and truthfully.
@@ -185,6 +188,9 @@ func (s *site) requests() []endpoint {
 	}
 	for _, request := range s.git.Requests() {
 		asked = append(asked, endpointOf(request, simulator.Endpoints(simulator.Bitbucket), atGit))
+	}
+	for _, request := range s.builds.Requests() {
+		asked = append(asked, endpointOf(request, simulator.Endpoints(simulator.Bamboo), atBuilds))
 	}
 	for _, request := range s.Simulator.Cloud().Requests() {
 		asked = append(asked, endpointOf(request, simulator.CloudEndpoints(), atCloud))

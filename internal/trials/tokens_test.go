@@ -14,13 +14,16 @@ import (
 // bystander is a token that somebody else has made.
 const bystander = "ci-bystander"
 
+// leakedToken is the ID of a token that is to be revoked by an action.
+const leakedToken = "475905470000"
+
 // tokenOperations are those of a type of token. Config is without triggers.
-func tokenOperations(typeName string, config object) []operation {
+func tokenOperations(family, typeName string, config object) []operation {
 	overlap := merged(config, object{"revoke_previous_after": "7d"})
 	scheduled := merged(config, object{"expires_in": "120d", "rotation_interval": "90d"})
 	superseded := func(tr *trial) { tr.applyUndisturbed(merged(overlap, released("2"))) }
 	elsewhere := func(tr *trial) { tr.holder().RevokeToken(tr.resource.String(tr.t, "token_id")) }
-	return []operation{
+	all := []operation{
 		applies("create", typeName, config).rotating(),
 		applies("read", typeName, config).after(config).performing(refreshing),
 		applies("update by triggers", typeName, merged(config, released("2"))).rotating().after(merged(config, released("1"))),
@@ -34,26 +37,42 @@ func tokenOperations(typeName string, config object) []operation {
 		applies("delete with a superseded one", typeName, nil).after(merged(overlap, released("1")), superseded).
 			performing(func(tr *trial) { tr.destroy(merged(overlap, released("2"))) }),
 	}
+	for n := range all {
+		all[n].family, all[n].tokens = family, config
+	}
+	return all
 }
 
 func allTokenOperations() []operation {
 	project := object{"instance": "git", "project": "OPS", "name": "ci", "permissions": []string{"REPO_READ"}}
-	all := tokenOperations(personalTokenType, object{"instance": "jira", "name": "ci"})
-	all = append(all, tokenOperations(httpTokenType, project)...)
-	return append(all,
-		applies("change in place", httpTokenType, merged(project, object{"name": "deploy", "permissions": []string{"REPO_WRITE"}})).after(project))
+	bamboo := object{"instance": "builds", "name": "ci", "permissions": []string{"READ", "TRIGGER"}}
+	all := tokenOperations(personalTokenType, personalTokenType, object{"instance": "jira", "name": "ci"})
+	all = append(all, tokenOperations(personalTokenType+" of Bamboo", personalTokenType, bamboo)...)
+	all = append(all, tokenOperations(httpTokenType, httpTokenType, project)...)
+	inPlace := applies("change in place", httpTokenType, merged(project, object{"name": "deploy", "permissions": []string{"REPO_WRITE"}})).after(project)
+	otherPermissions := applies("update by permissions", personalTokenType, merged(bamboo, object{"permissions": []string{"READ"}})).rotating().after(bamboo)
+	inPlace.tokens, otherPermissions.tokens = project, bamboo
+	otherPermissions.family += " of Bamboo"
+	return append(all, inPlace, otherPermissions)
+}
+
+// leaked is how an action revokes a token of an owner.
+func leaked(tokens object) object {
+	return merged(tokens, object{"token_id": leakedToken})
+}
+
+func leaking(tr *trial) {
+	project, _ := tr.operation.tokens["project"].(string)
+	tr.holder().AddToken(simulator.AccessToken{ID: leakedToken, Name: "leaked", Project: project})
 }
 
 // losingToken has the answer to a request for a token lost, and every look at what
 // became of it.
 func losingToken(tr *trial) {
-	fault := simulator.Fault{Kind: simulator.ResetAfter, Method: "POST", Path: "/rest/pat/latest/tokens"}
-	if tr.operation.typeName == httpTokenType {
-		fault.Method, fault.Path = "PUT", "/rest/access-tokens/latest/projects/OPS"
-	}
-	tr.holder().Inject(fault)
+	making := tr.making()
+	tr.holder().Inject(simulator.Fault{Kind: simulator.ResetAfter}.On(making))
 	// The refresh, the plan's and the first look are answered.
-	tr.holder().Inject(simulator.Fault{Method: "GET", Path: fault.Path, Status: 503, Skip: 2})
+	tr.holder().Inject(simulator.Fault{Method: "GET", Path: making.Pattern, Status: 503, Skip: 2})
 	tr.apply(tr.operation.config)
 	tr.clearFaults()
 	if !tr.open() {
@@ -67,23 +86,60 @@ func (tr *trial) applyUndisturbed(config object) {
 }
 
 func (tr *trial) ofTokens() bool {
-	return tr.operation.typeName == personalTokenType || tr.operation.typeName == httpTokenType
+	return tr.operation.tokens != nil
 }
 
 // holder is the instance that the tokens are of.
 func (tr *trial) holder() *simulator.Instance {
-	if tr.operation.typeName == httpTokenType {
-		return tr.git
-	}
-	return tr.jira
+	return map[any]*simulator.Instance{"jira": tr.jira, "builds": tr.builds, "git": tr.git}[tr.operation.tokens["instance"]]
+}
+
+// making is the endpoint that makes tokens.
+func (tr *trial) making() simulator.Endpoint {
+	return map[any]simulator.Endpoint{
+		"jira":   {Method: "POST", Pattern: "/rest/pat/latest/tokens"},
+		"builds": {Method: "POST", Pattern: "/rest/api/latest/access-token"},
+		"git":    {Method: "PUT", Pattern: "/rest/access-tokens/latest/projects/OPS"},
+	}[tr.operation.tokens["instance"]]
 }
 
 // leavesStray reports whether no state knows of the tokens that come of a fault:
 // each connection of a creation is dropped, the list shows no token, the creation
 // fails, and then the requests are carried out after all.
 func (tr *trial) leavesStray(at endpoint, fault simulator.NamedFault, by strike) bool {
-	makes := at.Method == http.MethodPost && strings.HasSuffix(at.Pattern, "/tokens") || at.Method == http.MethodPut && strings.Contains(at.Pattern, "/access-tokens/")
+	makes := at.Method == http.MethodPost && strings.Contains(at.Pattern, "token") || at.Method == http.MethodPut && strings.Contains(at.Pattern, "/access-tokens/")
 	return makes && fault.Kind == simulator.ChangeLater && fault.Status == 0 && tr.operation.prepare == nil && by.times == 0
+}
+
+// leaks reports whether the token is still there that an action is to revoke.
+func (tr *trial) leaks() bool {
+	return slices.ContainsFunc(tr.holder().Tokens(), func(token simulator.AccessToken) bool { return token.ID == leakedToken })
+}
+
+// judgeRevocation compares what the action says of a token with what became of it.
+func (tr *trial) judgeRevocation() {
+	switch failed := len(tr.said.Errors()) > 0; {
+	case !failed && tr.leaks():
+		tr.t.Errorf("no error, and the token is still there")
+	case failed && !tr.leaks() && !tr.saidUncertain():
+		tr.t.Errorf("revoked, and the error does not say so: %q", tr.said.Errors())
+	}
+}
+
+// mustRevokeInTheEnd expects that an action which is invoked once more finds the
+// token, or finds it gone.
+func (tr *trial) mustRevokeInTheEnd() {
+	tr.t.Helper()
+	if !tr.ofTokens() {
+		return
+	}
+	tr.SetProviderBlock(nil)
+	there := tr.leaks()
+	said := tr.RunAction(tr.t, "atlassian_dc_revoke_token", leaked(tr.operation.tokens)).Diagnostics.Errors()
+	missed := len(said) > 0 && (there || !strings.Contains(said[0], "revoked already"))
+	if tr.leaks() || missed {
+		tr.t.Errorf("invoked once more: there is a token %t, said %q", tr.leaks(), said)
+	}
 }
 
 // managed returns the tokens that the provider has made.
@@ -177,10 +233,19 @@ func (tr *trial) excuseTokens() {
 	}
 }
 
+// announcedTokens returns the IDs of the tokens whose revocation is announced.
+func announcedTokens(said []string) []string {
+	var ids []string
+	for _, match := range tokenRevocation.FindAllStringSubmatch(strings.Join(said, "\n"), -1) {
+		ids = append(ids, match[1])
+	}
+	return ids
+}
+
 // hearTokens notes the tokens whose revocation a plan announces.
 func (tr *trial) hearTokens(said []string) {
-	for _, match := range tokenRevocation.FindAllStringSubmatch(strings.Join(said, "\n"), -1) {
-		tr.announcedTokens[match[1]] = true
+	for _, id := range announcedTokens(said) {
+		tr.announcedTokens[id] = true
 	}
 }
 

@@ -59,6 +59,9 @@ type operation struct {
 	ends []string
 	// action is true where nothing is kept in state.
 	action bool
+	// tokens is what configures tokens apart from their rotation; nil where it is
+	// not about tokens.
+	tokens object
 }
 
 func newTrial(t acctest.T, of operation, in cell) *trial {
@@ -94,8 +97,17 @@ func (tr *trial) begin() {
 	tr.rotations, tr.regenerations = tr.jira.Rotations(), tr.tunnel.Regenerations()
 	tr.resetLogs()
 	if tr.cell.hangs() {
-		tr.SetProviderBlock(object{"instances": object{"jira": object{"url": tr.jira.URL()}, "git": object{"url": tr.git.URL()}}, "request_timeout": "1s"})
+		tr.SetProviderBlock(object{"instances": tr.addresses(), "request_timeout": "1s"})
 	}
+}
+
+// addresses are the instances of the provider block.
+func (tr *trial) addresses() object {
+	block := object{}
+	for _, instance := range []*simulator.Instance{tr.jira, tr.git, tr.builds} {
+		block[instance.Name()] = object{"url": instance.URL()}
+	}
+	return block
 }
 
 // configured is config with what the fault makes necessary.
@@ -240,6 +252,8 @@ func (tr *trial) saidUncertain() bool {
 func (tr *trial) judge() {
 	switch {
 	case tr.cell.lies():
+	case tr.operation.action && tr.ofTokens():
+		tr.judgeRevocation()
 	case tr.operation.action:
 		tr.judgeAction()
 	case tr.ofTokens():
@@ -365,6 +379,7 @@ func (tr *trial) end() {
 		tr.completePending()
 	}
 	if tr.operation.action {
+		tr.mustRevokeInTheEnd()
 		return
 	}
 	tr.SetProviderBlock(nil)
@@ -466,7 +481,7 @@ func (tr *trial) mustEnd() {
 	tr.said = nil
 	config := tr.operation.config
 	if len(config) == 0 {
-		config = destroyed(tr.operation.typeName)
+		config = tr.operation.destroyed()
 	}
 	tr.destroy(config)
 	tr.mustNotFail("the destruction after the fault", tr.said)

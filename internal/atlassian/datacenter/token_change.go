@@ -20,10 +20,10 @@ import (
 // TokenChange is what is to be done to the tokens of one owner. The steps run in
 // the order of the fields, and the first that fails ends them.
 type TokenChange struct {
-	// Leftover is the ID of a token that was superseded earlier and is still there;
-	// empty for none. It goes before anything is made, so that no more than two
-	// tokens count against the limit.
-	Leftover string
+	// Leftovers are the IDs of tokens that were superseded earlier or whose secret is
+	// lost. They go before anything is made, so that no more than two tokens count
+	// against the limit.
+	Leftovers []string
 	// Create describes the new token; nil for none. Its name is what comes before
 	// the marker.
 	Create *TokenRequest
@@ -37,8 +37,6 @@ type TokenChange struct {
 	// Retire is the ID of the token that the new one supersedes and that is revoked
 	// once the new one has proved itself; empty for none.
 	Retire string
-	// Keep holds the IDs of tokens that are no attempts, whatever they are called.
-	Keep []string
 	// Own is true where the instance is configured with the token that is to be
 	// retired: the new one revokes it.
 	Own bool
@@ -47,6 +45,11 @@ type TokenChange struct {
 	Secret string
 	// Progress hears what is being done, in a few words; nil for nobody.
 	Progress func(message string)
+}
+
+// Empty reports whether nothing is to be done.
+func (c TokenChange) Empty() bool {
+	return len(c.Leftovers) == 0 && c.Create == nil && c.Seed == "" && c.Retire == ""
 }
 
 // TokenReport says what was found and done, also where a step failed.
@@ -66,8 +69,8 @@ type TokenReport struct {
 	// Retried is true where an earlier request than the one that made the token was
 	// not found to have made one.
 	Retried bool
-	// Listed is how many tokens the owner had at the beginning.
-	Listed int
+	// Listed are the tokens that the owner had at the beginning.
+	Listed []Token
 	// Warnings says what a person should know, a sentence each.
 	Warnings []string
 }
@@ -138,9 +141,10 @@ func attemptOf(seed, name string) int {
 	return -1
 }
 
-// IsTokenAttempt reports whether a name is that of an attempt of the seed.
-func IsTokenAttempt(seed, name string) bool {
-	return seed != "" && attemptOf(seed, name) >= 0
+// IsTokenAttempt reports whether a name is that of an attempt of one of the
+// seeds.
+func IsTokenAttempt(name string, seeds ...string) bool {
+	return slices.ContainsFunc(seeds, func(seed string) bool { return seed != "" && attemptOf(seed, name) >= 0 })
 }
 
 // ChangeTokens carries out change. The context needs a deadline. Once a token was
@@ -176,11 +180,11 @@ func (w *tokenWork) run(ctx context.Context) error {
 		if err := w.look(ctx); err != nil {
 			return &TokenError{Step: TokenLook, Err: err}
 		}
-		w.report.Listed = len(w.listed)
+		w.report.Listed = slices.Clone(w.listed)
 	}
-	if w.change.Leftover != "" {
-		w.progress("revoking the token that was superseded earlier")
-		if err := w.revoke(ctx, w.change.Leftover); err != nil {
+	for _, id := range w.change.Leftovers {
+		w.progress("revoking a token that was superseded earlier")
+		if err := w.revoke(ctx, id); err != nil {
 			return &TokenError{Step: TokenClear, Unsettled: !unchanged(err), Err: err}
 		}
 	}
@@ -321,7 +325,7 @@ func (w *tokenWork) marked() bool {
 }
 
 func (w *tokenWork) isAttempt(token Token) bool {
-	return token.ID != w.report.Created.ID && token.ID != w.change.Retire && !slices.Contains(w.change.Keep, token.ID) && attemptOf(w.change.Seed, token.Name) >= 0
+	return token.ID != w.report.Created.ID && token.ID != w.change.Retire && attemptOf(w.change.Seed, token.Name) >= 0
 }
 
 // revokeMarked revokes the attempts at the token that the newest list holds: the

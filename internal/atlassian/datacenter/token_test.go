@@ -125,6 +125,7 @@ func TestTokens_listThatIsNotWholeIsNone(t *testing.T) {
 		"no list":            `{"isLastPage":true}`,
 		"the same for ever":  `{"values":[{"id":"1"}],"isLastPage":false,"nextPageStart":25}`,
 		"null in its place":  `{"values":null,"isLastPage":true}`,
+		"a list in a list":   `{"values":[[{"id":"1"}]],"isLastPage":true}`,
 		"an ID that is huge": `{"values":[{"id":"` + strings.Repeat("1", 5000) + `"}],"isLastPage":true}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,6 +138,18 @@ func TestTokens_listThatIsNotWholeIsNone(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Taken for empty, it would make every token look gone.
+func TestTokens_bareListInAListIsNone(t *testing.T) {
+	t.Parallel()
+	simulate(t, jiraWithPassword(), func(t *testing.T, at *site) {
+		at.AddToken(simulator.AccessToken{Name: "one"})
+		at.Inject(simulator.Fault{Kind: simulator.WrappedInArray, Path: personalTokensPath})
+		if listed, err := at.client.Tokens(TokenOwner{}).List(t.Context()); err == nil || listed != nil {
+			t.Errorf("got %v, %v", listed, err)
+		}
+	})
 }
 
 func TestTokens_datesComeInManyForms(t *testing.T) {
@@ -204,7 +217,7 @@ func TestChangeTokens_leavesTheAttemptsOfOthersAlone(t *testing.T) {
 		at.AddToken(simulator.AccessToken{Name: "ci"})
 		at.AddToken(simulator.AccessToken{Name: "renamed-" + TokenMarker("seed", 1)})
 		report, err := changeTokens(t, at.client.Tokens(TokenOwner{}), TokenChange{Create: &TokenRequest{Name: "ci"}, Seed: "seed"})
-		if err != nil || !slices.Equal(report.Revoked, []string{"3"}) || report.Listed != 3 || report.Created.ID != "4" || report.Created.Secret == "" {
+		if err != nil || !slices.Equal(report.Revoked, []string{"3"}) || len(report.Listed) != 3 || report.Created.ID != "4" || report.Created.Secret == "" {
 			t.Errorf("got %+v, %v", report, err)
 		}
 	})
