@@ -96,7 +96,7 @@ func encode(made *call, request Request) error {
 		return fmt.Errorf("the body cannot be encoded: %w", err)
 	}
 	made.body = body
-	return made.redactor.learnFrom(body)
+	return made.redactor.LearnFrom(body)
 }
 
 // bound returns ctx limited to the time that one attempt may take.

@@ -120,8 +120,8 @@ func (r *Redactor) learn(secret string, whole bool) {
 	r.words.Store(nil)
 }
 
-// learnFrom adds the texts that stand in secret fields of a JSON text.
-func (r *Redactor) learnFrom(text []byte) error {
+// LearnFrom adds the texts that stand in secret fields of a JSON text, such as token.
+func (r *Redactor) LearnFrom(text []byte) error {
 	return scanJSON(text, isSecretName, func(token jsonToken) error {
 		if token.kind == jsonString && token.secret {
 			r.Learn(string(unquoteJSON(text[token.from:token.to])))
@@ -205,6 +205,16 @@ func rareFormsOf(secret string) []string {
 func (r *Redactor) Mask(text string) string {
 	masked := r.known(maskShapes(r.known([]byte(text))))
 	return strings.ToValidUTF8(string(masked), string(utf8.RuneError))
+}
+
+// Spans reports whether the text holds a secret that the separator is a part of:
+// what it is cut into would show the secret piece by piece.
+func (r *Redactor) Spans(text, separator string) bool {
+	parts := strings.Split(text, separator)
+	for i, part := range parts {
+		parts[i] = r.Mask(part)
+	}
+	return strings.Join(parts, separator) != r.Mask(text)
 }
 
 // text masks the secrets in s and makes visible what steers a terminal.
