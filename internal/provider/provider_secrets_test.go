@@ -116,3 +116,38 @@ func TestImport_refusesAnEmptyID(t *testing.T) {
 		}
 	}
 }
+
+// What may not stand in an address is not sent, and an API key in the place of the
+// organization is not shown in lower case either.
+func TestProvider_sendsNothingToWhatIsNoOrganization(t *testing.T) {
+	t.Parallel()
+	const key = "ATCTT3xFfGN0AbCdEf-gHiJkL"
+	estate := acctest.NewEstate(t)
+	cloud := estate.Simulator.Cloud()
+	for _, id := range []string{key, key + "=1A2B3C4D", "../../other", "a/b", "a b", "0c632b13-d717-4d1f-b895-208a5599d2f2?x=y"} {
+		for where, block := range map[string]acctest.Object{
+			"the provider block": {"organization_id": id, "api_key": key, "cloud_url": cloud.URL()},
+			"the data source":    {"api_key": key, "cloud_url": cloud.URL()},
+		} {
+			estate.SetProviderBlock(block)
+			config := acctest.Object{}
+			if where == "the data source" {
+				config["organization_id"] = id
+			}
+			for _, typeName := range []string{"atlassian_org_api_keys", "atlassian_service_accounts", "atlassian_org_events"} {
+				_, said := estate.Read(t, typeName, config)
+				if words := strings.Join(said.Errors(), ""); strings.Contains(strings.ToLower(words), "n0abcdef") || words == "" {
+					t.Errorf("%s of %s in %s says %q", typeName, id, where, words)
+				}
+				if id != key {
+					said.MustFail(t, "Not an organization")
+				}
+			}
+		}
+	}
+	for _, request := range cloud.Requests() {
+		if !strings.Contains(request.Path, strings.ToLower(key)) {
+			t.Errorf("%s was asked for", request.Path)
+		}
+	}
+}
