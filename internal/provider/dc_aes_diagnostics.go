@@ -30,8 +30,8 @@ func unread(name string, cause ...string) diag.Diagnostics {
 // sent is a warning: Terraform would replace an object whose creation failed,
 // and a replacement rotates. The state shows what is open, and the next apply
 // sees to it.
-func creationDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
-	diags := changeDiagnostics(instance, report, err)
+func creationDiagnostics(instance *datacenter.Instance, change datacenter.AESKeyChange, report datacenter.AESKeyReport, err error) diag.Diagnostics {
+	diags := changeDiagnostics(instance, change, report, err)
 	if !report.Sent() {
 		return diags
 	}
@@ -43,18 +43,18 @@ func creationDiagnostics(instance *datacenter.Instance, report datacenter.AESKey
 }
 
 // changeDiagnostics says what a change of the keys met, in one warning at most.
-func changeDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
+func changeDiagnostics(instance *datacenter.Instance, change datacenter.AESKeyChange, report datacenter.AESKeyReport, err error) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if len(report.Warnings) > 0 {
 		diags.Append(warningAt(path.Root("instance"), fmt.Sprintf("Unexpected while changing the AES keys of %q", instance.Name()), report.Warnings...)...)
 	}
 	if failure, ok := errors.AsType[*datacenter.StepError](err); ok {
-		diags.Append(changeError(instance, report, failure)...)
+		diags.Append(changeError(instance, change, report, failure)...)
 	}
 	return diags
 }
 
-func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
+func changeError(instance *datacenter.Instance, change datacenter.AESKeyChange, report datacenter.AESKeyReport, failure *datacenter.StepError) diag.Diagnostics {
 	explanation := instance.Explain(failure.Err)
 	if failure.Step == datacenter.StepRotate && failure.Unsettled {
 		return errorAt(path.Root("instance"), fmt.Sprintf("Outcome of the AES key rotation of %q unknown: %s", instance.Name(), briefly(failure.Err)),
@@ -63,12 +63,21 @@ func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, 
 			"Run plan or apply again: a refresh that finds it to have happened counts it as this rotation, and only otherwise another one is sent.",
 			explanation.Remedy)
 	}
-	what := fmt.Sprintf("AES key of %q not rotated", instance.Name())
-	if failure.Step == datacenter.StepDelete {
-		what = fmt.Sprintf("Inactive AES keys of %q not deleted", instance.Name())
-	}
-	return errorAt(path.Root("instance"), what+": "+briefly(failure.Err),
+	return errorAt(path.Root("instance"), undone(instance, change, failure.Step)+": "+briefly(failure.Err),
 		explanation.Cause, fmt.Sprintf("On the instance %q the provider failed to %s. %s", instance.Name(), failure.Step, remoteState(report, failure)), explanation.Remedy)
+}
+
+// undone says what a change did not come to that failed at a step: what it was made
+// for, and not what it looked at first.
+func undone(instance *datacenter.Instance, change datacenter.AESKeyChange, at datacenter.Step) string {
+	switch {
+	case at == datacenter.StepDelete, !change.Rotate && (change.DeleteBefore || change.DeleteAfter):
+		return fmt.Sprintf("Inactive AES keys of %q not deleted", instance.Name())
+	case !change.Rotate:
+		return fmt.Sprintf("Inactive AES keys of %q not listed", instance.Name())
+	default:
+		return fmt.Sprintf("AES key of %q not rotated", instance.Name())
+	}
 }
 
 // remoteState says what was and was not changed on the instance.

@@ -88,8 +88,9 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 
-	report, err := instance.ChangeAESKeys(ctx, state.creation())
-	resp.Diagnostics.Append(creationDiagnostics(instance, report, err)...)
+	change := state.creation()
+	report, err := instance.ChangeAESKeys(ctx, change)
+	resp.Diagnostics.Append(creationDiagnostics(instance, change, report, err)...)
 	if err != nil && !report.Sent() {
 		return
 	}
@@ -178,7 +179,7 @@ func (r *dcAESRotationResource) change(ctx context.Context, state *dcAESRotation
 		return datacenter.AESKeyReport{}, diags, nil
 	}
 	report, err := instance.ChangeAESKeys(ctx, change)
-	return report, append(diags, changeDiagnostics(instance, report, err)...), err
+	return report, append(diags, changeDiagnostics(instance, change, report, err)...), err
 }
 
 // Delete forgets the instance, and deletes its inactive keys where it was told
@@ -200,8 +201,9 @@ func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteR
 		resp.Diagnostics.Append(unread(state.Instance.ValueString(), diags[0].Summary()+".", "Its inactive AES keys were not deleted.")...)
 		return
 	}
-	report, err := instance.ChangeAESKeys(ctx, state.destruction(earlier))
-	resp.Diagnostics.Append(changeDiagnostics(instance, report, err)...)
+	change := state.destruction(earlier)
+	report, err := instance.ChangeAESKeys(ctx, change)
+	resp.Diagnostics.Append(changeDiagnostics(instance, change, report, err)...)
 	memory := earlier
 	memory.abandon(report.Abandoned, r.data.clock.Now())
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)

@@ -101,7 +101,7 @@ func invokeAESKeyChange(ctx context.Context, data *providerData, name types.Stri
 	if ok && failure.Step == datacenter.StepRotate && failure.Unsettled {
 		return append(diags, unsettledInvocation(instance, report, failure)...)
 	}
-	return append(diags, changeDiagnostics(instance, report, err)...)
+	return append(diags, changeDiagnostics(instance, change, report, err)...)
 }
 
 // aesKeySummary says what was done.
