@@ -223,6 +223,10 @@ func (d *providerData) checkOrganization(id types.String) diag.Diagnostics {
 		return diags
 	case id.IsNull():
 		return missingOrganization()
+	case !cloud.IsOrganizationID(id.ValueString()):
+		return errorAt(path.Root("organization_id"), "Not an organization",
+			fmt.Sprintf("%q is no ID of an organization, which is a UUID. Nothing was sent.", id.ValueString()),
+			"Set organization_id, or the environment variable ATLASSIAN_ORGANIZATION_ID, to what stands in the address of its page, https://admin.atlassian.com/o/<id>/overview.")
 	}
 	if d.cloud == nil {
 		diags.AddAttributeError(path.Root("organization_id"), "API key missing", missingAPIKey)

@@ -94,7 +94,7 @@ func (m providerModel) filled(env environment) providerModel {
 // check reports what is wrong with the block besides its instances.
 func (s providerSettings) check() diag.Diagnostics {
 	var diags diag.Diagnostics
-	diags.Append(checkURL(path.Root("cloud_url"), "", s.CloudURL, types.BoolNull())...)
+	diags.Append(checkURL(path.Root("cloud_url"), "cloud_url (or ATLASSIAN_CLOUD_URL): ", s.CloudURL, types.BoolNull())...)
 	diags.Append(checkBearer(path.Root("api_key"), "api_key (or ATLASSIAN_API_KEY)", s.APIKey)...)
 	diags.Append(s.checkAuthority()...)
 	diags.Append(checkBound(path.Root("max_retry_wait"), s.MaxRetryWait, "To send no request twice, set max_retries = 0.")...)

@@ -127,7 +127,7 @@ func setMilliseconds(parameters url.Values, name string, at time.Time) {
 // eventPageEnd is what a page of events holds besides its entries.
 type eventPageEnd struct {
 	Meta struct {
-		Next transport.Name `json:"next"`
+		Next nextPage `json:"next"`
 	} `json:"meta"`
 	Links pageLinks `json:"links"`
 }
