@@ -95,8 +95,8 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 	}
 	var memory rotationMemory
 	state.create(report, err, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
@@ -117,7 +117,7 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
 	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
@@ -157,7 +157,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	}
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultChangeTimeout, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
 	report, diags, err := r.change(ctx, &state, plan.update(&state, earlier))
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() && !report.Changed() {
@@ -165,7 +165,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	}
 	memory := earlier
 	state.apply(&plan, report, err, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 

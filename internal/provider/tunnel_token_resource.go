@@ -91,8 +91,8 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 	}
 	var memory rotationMemory
 	state.create(report, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
@@ -106,7 +106,7 @@ func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	before := state
 	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
 	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
@@ -120,7 +120,7 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultTunnelTimeout, &resp.Diagnostics)
 	defer cancel()
 	change, diags := r.change(&plan, &state, earlier)
@@ -133,7 +133,7 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 	memory, now := earlier, r.data.clock.Now()
 	if err == nil || report.Changed() {
 		state.apply(&plan, report, now, &memory)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	} else {
 		memory.abandon(datacenter.Abandoned{RotationAt: report.AbandonedAt}, now)
 	}
@@ -205,6 +205,6 @@ func (r *tunnelTokenResource) ImportState(ctx context.Context, req resource.Impo
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	imported.Hostname = types.StringValue(hostname)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, imported)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, imported)...)
 	resp.Diagnostics.Append(rotationMemory{Imported: true}.write(ctx, resp.Private, rotationMemory{})...)
 }

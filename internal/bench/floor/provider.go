@@ -40,7 +40,7 @@ func (p *floorProvider) Configure(ctx context.Context, req provider.ConfigureReq
 }
 
 func (p *floorProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newExampleResource}
+	return []func() resource.Resource{newExampleResource, newWideKey, newWideInstance}
 }
 
 func (p *floorProvider) DataSources(context.Context) []func() datasource.DataSource {
