@@ -242,7 +242,7 @@ func TestTunnelTokenModel_creationDecidesByRotateOnCreate(t *testing.T) {
 	} {
 		plan := tunnelState(handedTo("jira"), notStored)
 		plan.RotateOnCreate = test.rotateOnCreate
-		if diags := (tunnelPlanner{}).creation(&plan); diags.HasError() {
+		if diags := (tunnelPlanner{}).creation(t.Context(), &plan); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
 		}
 		if got := plan.decided(&tunnelTokenModel{}); got != test.want {
