@@ -79,6 +79,7 @@ func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemo
 	switch {
 	case decision.Rotate != rotation.Unchanged:
 		diags.Append(p.regeneration(plan, decision)...)
+		plan.planKnownWords(state)
 	case plan.delivers(state):
 		plan.planDelivery()
 		diags.Append(p.data.checkOrganization(plan.OrganizationID)...)
