@@ -47,7 +47,7 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 		return
 	case req.State.Raw.IsNull():
 		// What replaces an object is planned with the memory of that object.
-		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, twin: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
 		if resp.Diagnostics.HasError() {
 			return
 		}

@@ -89,6 +89,7 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 	if err != nil && !report.Changed() {
 		return
 	}
+	r.data.claims.recordMade(tunnelPlanner{r.data}.subject(&state))
 	var memory rotationMemory
 	state.create(report, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
