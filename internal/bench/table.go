@@ -210,14 +210,11 @@ func must(kind, operation string, size int) (requests, connections int) {
 	case "keys":
 		return keyRequests(operation, size), map[string]int{operationApply: 4, operationPlan: 2, operationRefresh: 2, operationRotate: 24}[operation]
 	case "instances":
-		return size * map[string]int{operationApply: 7, operationPlan: 1, operationRefresh: 1, operationRotate: 8}[operation],
-			size * map[string]int{operationApply: 3, operationPlan: 1, operationRefresh: 1, operationRotate: 4}[operation]
+		return size * map[string]int{operationApply: 9, operationPlan: 1, operationRefresh: 1, operationRotate: 8}[operation],
+			size * map[string]int{operationApply: 4, operationPlan: 1, operationRefresh: 1, operationRotate: 4}[operation]
 	default:
-		changes := operation == operationApply || operation == operationRotate
-		if !changes {
-			return 0, 0
-		}
-		return 4 * size, 2*size + 10
+		return size * map[string]int{operationApply: 5, operationRotate: 4}[operation],
+			map[string]int{operationApply: 3*size + 10, operationRotate: 2*size + 10}[operation]
 	}
 }
 

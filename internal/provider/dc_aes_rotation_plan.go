@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
@@ -28,8 +30,10 @@ func (p aesKeyPlanner) replaces(plan, state *dcAESRotationModel) bool {
 	return !plan.Instance.Equal(state.Instance)
 }
 
-func (p aesKeyPlanner) creation(plan *dcAESRotationModel) diag.Diagnostics {
+func (p aesKeyPlanner) creation(ctx context.Context, plan *dcAESRotationModel) diag.Diagnostics {
 	diags := p.data.checkInstance(plan.Instance)
+	inactive, tried := p.try(ctx, plan)
+	diags.Append(tried...)
 	plan.ID = plan.Instance
 	plan.DriftAcknowledged = types.BoolValue(true)
 	plan.DeletionDue = types.BoolValue(false)
@@ -42,7 +46,21 @@ func (p aesKeyPlanner) creation(plan *dcAESRotationModel) diag.Diagnostics {
 	plan.planOpenOutcome()
 	p.planDeletionAfter(plan)
 	diags.Append(p.announceRotation(plan, decision)...)
-	return append(diags, p.announceDeletionAfter(plan, nil, rotationMemory{})...)
+	return append(diags, p.announceFirstDeletion(plan, inactive)...)
+}
+
+// try lists the inactive keys, as the creation will, and returns them.
+func (p aesKeyPlanner) try(ctx context.Context, plan *dcAESRotationModel) (inactive []string, diags diag.Diagnostics) {
+	diags = p.data.tryCreation(ctx, plan.Instance, creationTrial{
+		timeouts: plan.Timeouts,
+		ask: func(ctx context.Context, instance *datacenter.Instance) (err error) {
+			inactive, err = instance.TryInactiveKeys(ctx)
+			return err
+		},
+		failed:      fmt.Sprintf("Inactive AES keys of %q not listed", plan.Instance.ValueString()),
+		consequence: fmt.Sprintf("The plan takes %s under management: as long as this lasts, applying that fails for it alone.", plan.thing()),
+	})
+	return inactive, diags
 }
 
 // update marks what an update of state will change. An instance that left the
@@ -154,6 +172,17 @@ func openDeletion(memory rotationMemory) string {
 		return ""
 	}
 	return fmt.Sprintf("A deletion sent at %s may still be carried out: it would take a key as well that becomes inactive before.", inWords(memory.DeletionSentAt))
+}
+
+// announceFirstDeletion says what the rotation of a creation deletes right after
+// itself. The plan inside apply could find other keys than the one that somebody
+// approved: keys that are inactive already are not deleted, and keep all of them.
+func (p aesKeyPlanner) announceFirstDeletion(plan *dcAESRotationModel, inactive []string) diag.Diagnostics {
+	if len(inactive) == 0 || !plan.deletesAtOnce() {
+		return p.announceDeletionAfter(plan, nil, rotationMemory{})
+	}
+	return warningAt(path.Root("inactive_key_retention"), fmt.Sprintf("Inactive AES keys of %q kept at first", plan.Instance.ValueString()),
+		fmt.Sprintf("The instance %q has %s already: the rotation of a creation deletes nothing beside them. The next plan names them, and deletes them with the retired key.", plan.Instance.ValueString(), keysNamed(inactive)))
 }
 
 // announceDeletionAfter names what a rotation deletes right after itself: the

@@ -93,6 +93,7 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 	if err != nil && !report.Sent() {
 		return
 	}
+	r.data.claims.recordMade(aesKeyPlanner{r.data}.subject(&state))
 	var memory rotationMemory
 	state.create(report, err, r.data.clock.Now(), &memory)
 	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)

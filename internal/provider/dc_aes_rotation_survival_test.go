@@ -165,7 +165,7 @@ func TestDCAESRotation_creationThatSentARotationNeverFails(t *testing.T) {
 				rotation.CreateBeforeDestroy = createFirst
 				config := aesConfig(acctest.Object{"delete_inactive_keys_on_destroy": true})
 				jira.Inject(onRotate(simulator.Fault{Kind: simulator.ResetAfter}))
-				jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: 1, Kind: simulator.Status, Status: http.StatusServiceUnavailable})
+				jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: len(tried()) + 1, Kind: simulator.Status, Status: http.StatusServiceUnavailable})
 				rotation.Apply(t.Context(), t, plan(t, rotation, config)).MustWarn(t, unknownOutcome)
 				if rotation.Tainted() {
 					t.Fatal("the creation failed")

@@ -131,6 +131,7 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	state.record(key, r.data.clock.Now())
+	r.data.claims.recordMade(state.subject())
 	state.DriftAcknowledged = types.BoolValue(true)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, managedKey, []byte("true"))...)
 	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)

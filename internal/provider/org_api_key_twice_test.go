@@ -21,7 +21,8 @@ func spellings(organization *simulator.Organization) map[string]acctest.Object {
 	}
 }
 
-// One plan that creates two resources for a key is refused, however it is named.
+// One plan that creates two resources for a key is refused, however it is named. Of
+// two by one configuration nobody can tell whether they are one that is planned again.
 func TestOrgAPIKey_twoNewResourcesForOneKeyAreRefused(t *testing.T) {
 	t.Parallel()
 	for name := range spellings(&simulator.Organization{}) {
@@ -32,7 +33,13 @@ func TestOrgAPIKey_twoNewResourcesForOneKeyAreRefused(t *testing.T) {
 			first, second, third := estate.NewManagedResource(apiKeyType), estate.NewManagedResource(apiKeyType), estate.NewManagedResource(apiKeyType)
 			first.PlanIn(t, process, acctest.Object{"label": "ci"}).Diagnostics.MustBeQuiet(t)
 			third.PlanIn(t, process, acctest.Object{"label": "other"}).Diagnostics.MustBeQuiet(t)
-			second.PlanIn(t, process, spellings(organization)[name]).Diagnostics.MustFail(t, takenTwice, "Keep one of the two.", "Nothing was changed.")
+			said := second.PlanIn(t, process, spellings(organization)[name]).Diagnostics
+			if name == "label" {
+				said.MustNotFail(t)
+				said.MustWarn(t, `API key "ci" (ci-id) may be under management twice`, "terraform test", "keep one of them")
+				return
+			}
+			said.MustFail(t, takenTwice, "Keep one of the two.", "Nothing was changed.")
 		})
 	}
 }

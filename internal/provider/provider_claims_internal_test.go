@@ -25,6 +25,9 @@ func TestClaims_contradictions(t *testing.T) {
 		createdNew  = part{role: creates}
 		ended       = part{role: ends}
 		endedForAll = part{role: ends, revokes: true}
+		twin        = part{role: creates, twin: oneConfig}
+		otherTwin   = part{role: creates, twin: otherConfig}
+		made        = part{role: creates, config: otherConfig, made: true}
 	)
 	for name, test := range map[string]struct {
 		one, other part
@@ -40,6 +43,9 @@ func TestClaims_contradictions(t *testing.T) {
 		"created by two":                           {created, created, createdTwice},
 		"created by two configurations":            {created, createdBy, createdTwice},
 		"created by two new resources":             {createdNew, createdNew, createdTwice},
+		"created by two of one configuration":      {twin, twin, perhapsTwice},
+		"created by two of other configurations":   {twin, otherTwin, createdTwice},
+		"kept and created in the same process":     {kept, made, noConflict},
 		"created and ended, which leaves it":       {created, ended, noConflict},
 		"created and ended, which revokes it":      {created, endedForAll, endedWhileUsed},
 		"created anew and ended, which leaves it":  {createdNew, ended, noConflict},

@@ -62,6 +62,9 @@ type rotationMemory struct {
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`
+	// TunnelWords are what was said of a tunnel last, where its plan knew other
+	// words.
+	TunnelWords []string `json:"tunnel_words,omitempty"`
 }
 
 type privateReader interface {

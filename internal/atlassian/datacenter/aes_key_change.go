@@ -206,6 +206,9 @@ func (w *aesKeyWork) prepare(ctx context.Context) error {
 
 // firstLook lists the keys, together with the checks that come before a rotation.
 func (w *aesKeyWork) firstLook(ctx context.Context) error {
+	if err := w.instance.keysTrial.refusal(); err != nil {
+		return &StepError{Step: StepLook, Err: err}
+	}
 	if w.change.Preflight && w.change.Rotate {
 		return w.checkReady(ctx)
 	}
