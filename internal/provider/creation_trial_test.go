@@ -31,7 +31,7 @@ func creations() map[string]creation {
 		"AES keys without a rotation": {
 			aesRotationType, aesConfig(acctest.Object{"rotate_on_create": false}), listInactive,
 			[]string{`Inactive AES keys of "jira" not listed: 401`},
-			`AES key of "jira" not rotated: 401`,
+			`Inactive AES keys of "jira" not listed: 401`,
 		},
 		"tunnel token": {
 			"atlassian_tunnel_token", handedOver(), listInactive,

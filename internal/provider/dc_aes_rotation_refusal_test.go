@@ -87,6 +87,8 @@ func TestDCAESRotation_aFailureSaysWhatItWasFor(t *testing.T) {
 	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
 	config := acctest.Object{"instance": "jira", "rotate_on_create": false, "delete_inactive_keys_on_destroy": true}
 	creation := rotation.Plan(t, config)
+	// Terraform plans once more before it creates.
+	jira.Inject(refused)
 	jira.Inject(refused)
 	rotation.Apply(t.Context(), t, creation).MustFail(t, `Inactive AES keys of "jira" not listed: 403`)
 	rotation.Create(t, config)

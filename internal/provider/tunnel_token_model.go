@@ -132,6 +132,7 @@ func (m *tunnelTokenModel) planToken() {
 	for _, word := range m.words() {
 		*word = types.StringUnknown()
 	}
+	m.Status = types.StringUnknown()
 	m.TokenSHA256 = types.StringUnknown()
 	m.Token = types.StringUnknown()
 	if !m.StoreToken.IsUnknown() && !m.StoreToken.ValueBool() {
@@ -163,9 +164,10 @@ func (m *tunnelTokenModel) planKnownWords(state *tunnelTokenModel) {
 	}
 }
 
-// words returns what Cloud and the instance say of the tunnel.
+// words returns what Cloud and the instance say of the tunnel, as long as nobody
+// sets it up otherwise.
 func (m *tunnelTokenModel) words() []*types.String {
-	return []*types.String{&m.Name, &m.Status, &m.OnPremiseURL, &m.UpstreamDNSURL, &m.CloudOrgName, &m.CloudPageURL, &m.AppLinksURL}
+	return []*types.String{&m.Name, &m.OnPremiseURL, &m.UpstreamDNSURL, &m.CloudOrgName, &m.CloudPageURL, &m.AppLinksURL}
 }
 
 // keepPlannedWords gives the state m the words that plan knows, and returns what

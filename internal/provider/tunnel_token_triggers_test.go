@@ -20,7 +20,7 @@ func TestTunnelToken_rotationPlansWhatIsKnownOfTheTunnelToStay(t *testing.T) {
 	token, monthly := site.token(), acctest.Object{"rotation_interval": "30d"}
 	token.Create(t, handedOver(monthly, released("1")))
 	plan := token.Plan(t, handedOver(monthly, released("2")))
-	want := []string{"delivered_at", "last_rotated_at", "next_rotation_at", "rotate_triggers", "rotation_attempted_at", "rotation_reason", "token_sha256"}
+	want := []string{"delivered_at", "last_rotated_at", "next_rotation_at", "rotate_triggers", "rotation_attempted_at", "rotation_reason", "status", "token_sha256"}
 	if got := slices.Sorted(slices.Values(plan.ChangedAttributes(t))); !slices.Equal(got, want) {
 		t.Errorf("the plan changes %q, want %q", got, want)
 	}
