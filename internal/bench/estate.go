@@ -240,7 +240,7 @@ resource "scaffolding_wide_instance" "all" {
 }
 
 func (wideEstate) environment() []string {
-	return []string{"BENCH_FLOOR_PREPARED=1"}
+	return []string{"BENCH_FLOOR_WIDE=1"}
 }
 
 func (e wideEstate) configuration(generation int) string {
