@@ -7,6 +7,7 @@ import (
 	"html"
 	"slices"
 	"strconv"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -126,7 +127,7 @@ func decodeHTML(text []byte) ([]byte, int) {
 		return nil, 0
 	}
 	end := bytes.IndexByte(text[:min(len(text), longest)], ';')
-	if end < 0 {
+	if end < 0 || bytes.ContainsFunc(text[1:end], endsReference) {
 		return nil, 0
 	}
 	reference := string(text[:end+1])
@@ -135,6 +136,12 @@ func decodeHTML(text []byte) ([]byte, int) {
 		return nil, 0
 	}
 	return []byte(character), end + 1
+}
+
+// endsReference reports whether a character is part of no reference: what follows it
+// is one of its own.
+func endsReference(character rune) bool {
+	return character != '#' && !unicode.IsLetter(character) && !unicode.IsDigit(character)
 }
 
 // decodeBackslash reads an escape of JSON, JavaScript, Java or Go.

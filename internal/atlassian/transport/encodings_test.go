@@ -94,6 +94,14 @@ func TestRedactor_knowsASecretThatIsEscapedTwice(t *testing.T) {
 	}
 }
 
+func TestRedactor_masksNothingBetweenTwoSecrets(t *testing.T) {
+	t.Parallel()
+	redactor := NewRedactor(`c4nary"&<>'word`)
+	if got := redactor.text(`(c4nary"&<>'word), not (c4nary&quot;&amp;&lt;&gt;&#x27;word)`); got != "(***), not (***)" {
+		t.Errorf("shown as %s", got)
+	}
+}
+
 func TestRedactor_knowsASecretInADumpAndInAnotherCase(t *testing.T) {
 	t.Parallel()
 	secret := "c4nary/Tok+en=="

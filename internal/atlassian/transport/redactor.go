@@ -217,7 +217,7 @@ func (r *Redactor) Spans(text, separator string) bool {
 	return strings.Join(parts, separator) != r.Mask(text)
 }
 
-// text masks the secrets in s and makes visible what steers a terminal.
+// text masks the secrets in s and makes visible what steers a terminal or a CI system.
 func (r *Redactor) text(s string) string {
 	return string(r.clean([]byte(s)))
 }
@@ -228,7 +228,7 @@ func (r *Redactor) text(s string) string {
 func (r *Redactor) clean(text []byte) []byte {
 	masked := r.known(text)
 	shaped := maskShapes(masked)
-	visible := makeVisible(shaped)
+	visible := disarm(makeVisible(shaped))
 	if len(visible) == len(masked) && len(shaped) == len(masked) && bytes.Equal(visible, masked) {
 		return masked
 	}
