@@ -389,11 +389,15 @@ func (w *tokenWorld) converge(th *managedToken) {
 	}
 }
 
+// unlisted reports whether no list shows a token any more, because it has expired.
+func (w *tokenWorld) unlisted(th *managedToken, token simulator.AccessToken) bool {
+	return w.pruned && th.at == w.wiki && w.expired(token)
+}
+
 func (w *tokenWorld) mustHaveNoOrphan(th *managedToken) {
 	ids := w.ids(th)
 	for _, token := range th.at.Tokens() {
-		unseen := w.pruned && th.at == w.wiki && w.expired(token)
-		if !slices.Contains(ids, token.ID) && !th.outside[token.ID] && !unseen {
+		if !slices.Contains(ids, token.ID) && !th.outside[token.ID] && !w.unlisted(th, token) {
 			w.rt.Errorf("%s: the token %s (%s) is there, and state does not know it", th.name, token.Name, token.ID)
 		}
 	}
@@ -413,7 +417,7 @@ func (w *tokenWorld) destroy(th *managedToken) {
 		return
 	}
 	for _, id := range ids {
-		if _, there := th.token(id); there {
+		if token, there := th.token(id); there && !w.unlisted(th, token) {
 			w.rt.Errorf("%s: the token %s outlives its resource, said %q", th.name, id, said.Warnings())
 		}
 	}
