@@ -111,7 +111,7 @@ func TestAccDCAESRotation_refusesBadConfigurationsBeforeAnythingIsChanged(t *tes
 	run(t, estate,
 		refused(aesRotationConfig(estate, "rotate_triggers = { release = [] }"), `Inappropriate value for attribute "rotate_triggers"`),
 		refused(estate.ProviderBlock()+aesRotationBlock("test", "wiki", ""), `Unknown instance "wiki"`, `configures the instances "jira"`),
-		refused(estate.ProviderBlock()+aesRotationBlock("test", "jira", "")+aesRotationBlock("second", "jira", ""), "Two resources manage the AES keys of the instance at http://127.0.0.1"),
+		refused(estate.ProviderBlock()+aesRotationBlock("test", "jira", "")+aesRotationBlock("second", "jira", "preflight = false"), "Two resources manage the AES keys of the instance at http://127.0.0.1"),
 	)
 	// The first of the two resources was planned.
 	verify(t, sent(jira, listInactive))
