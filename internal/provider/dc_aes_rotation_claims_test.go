@@ -26,6 +26,7 @@ func newTwins(t *testing.T) (estate *acctest.Estate, jira *simulator.Instance, f
 func TestDCAESRotation_secondCreationForOneInstanceIsRefusedByThePlan(t *testing.T) {
 	t.Parallel()
 	for name, second := range map[string]acctest.Object{
+		"the same":             aesConfig(),
 		"another schedule":     aesConfig(weekly()),
 		"the other name of it": {"instance": "tracker"},
 	} {
@@ -46,6 +47,7 @@ func TestDCAESRotation_secondCreationForOneInstanceIsRefusedByThePlan(t *testing
 func TestDCAESRotation_creationPlannedTwiceByOneConfigurationIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	estate, jira, one, two := newTwins(t)
+	estate.SetTerraformVersion("1.14.3")
 	run := estate.StartProcess(t)
 	one.PlanIn(t, run, aesConfig()).Diagnostics.MustNotFail(t)
 	said := two.PlanIn(t, run, aesConfig()).Diagnostics
@@ -57,6 +59,7 @@ func TestDCAESRotation_creationPlannedTwiceByOneConfigurationIsWarnedOf(t *testi
 func TestDCAESRotation_oneProcessMayPlanAndApplySeveralTimes(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
+	estate.SetTerraformVersion("1.14.3")
 	rotation, run := estate.NewManagedResource(aesRotationType), estate.StartProcess(t)
 	created := rotation.PlanIn(t, run, aesConfig(release("1")))
 	created.Diagnostics.MustNotFail(t)

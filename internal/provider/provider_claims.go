@@ -89,13 +89,20 @@ const (
 // resource for one subject. Whichever of two is planned later finds out. It is
 // safe for concurrent use.
 type claims struct {
+	// plansAgain is true where one process may plan a creation twice.
+	plansAgain bool
+
 	mutex   sync.Mutex
 	parts   map[subject][]part
 	applies bool
 }
 
-func newClaims() *claims {
-	return &claims{parts: map[subject][]part{}}
+// newClaims returns the claims of a run of a CLI of the given version. Its
+// terraform test keeps a provider from plan to apply since 1.14.
+func newClaims(terraformVersion string) *claims {
+	var major, minor int
+	_, err := fmt.Sscanf(terraformVersion, "%d.%d", &major, &minor)
+	return &claims{parts: map[subject][]part{}, plansAgain: err == nil && (major > 1 || minor >= 14)}
 }
 
 // take records that a resource plays a part, and says what that contradicts.
@@ -105,6 +112,9 @@ func (c *claims) take(of subject, taken part) conflict {
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	if !c.plansAgain {
+		taken.twin = tftypes.Value{}
+	}
 	found := noConflict
 	for _, other := range c.parts[of] {
 		if found == noConflict {

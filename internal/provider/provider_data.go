@@ -66,7 +66,7 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		organizationID:       settings.OrganizationID,
 		apiKeyID:             settings.APIKeyID,
 		maxRetries:           settings.maxRetries(),
-		claims:               newClaims(),
+		claims:               newClaims(p.terraformVersion),
 	}
 	shared, err := transport.NewRoundTripper(settings.tls())
 	if err != nil {
