@@ -82,7 +82,7 @@ func TestDCAESRotation_externalRotationStaysUnattributedWhereTheLogDoesNotAnswer
 			rotation.Create(t, acctest.Object{"instance": "jira"})
 			disturb(jira)
 			rotateElsewhere(estate, jira, "ada")
-			rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "The schedule counts from now on.")
+			rotation.Refresh(t).MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "It is dated by this refresh")
 			if got := rotation.String(t, "last_rotated_by"); got != "" {
 				t.Errorf("last_rotated_by is %q", got)
 			}
@@ -112,7 +112,7 @@ func TestDCAESRotation_externalRotationIsNotDatedByTheOwnOne(t *testing.T) {
 			estate.Clock.Advance(10 * day)
 			at := estate.Clock.Now().Format(time.RFC3339)
 			jira.Rotate()
-			plan(t, rotation, aesConfig(parts)).Diagnostics.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "The schedule counts from now on.")
+			plan(t, rotation, aesConfig(parts)).Diagnostics.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "It is dated by this refresh")
 			rotation.Refresh(t)
 			rotation.MustHold(t, map[string]string{"last_rotated_at": at, "last_rotated_by": ""})
 		})

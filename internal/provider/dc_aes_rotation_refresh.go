@@ -90,7 +90,7 @@ const unknownRotations = 30 * 24 * time.Hour
 // seeRotation records a rotation elsewhere, dated and attributed by the audit
 // log of the instance where that tells.
 func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.Diagnostics {
-	at, counts := r.now, "The schedule counts from now on."
+	at, dated, since := r.now, "It is dated by this refresh", "now"
 	own := ""
 	if r.memory.Unlisted {
 		own = fmt.Sprintf(" One of them is the key that the rotation of %s by this resource has retired.", inWords(timeOf(r.state.LastRotatedAt)))
@@ -98,7 +98,10 @@ func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.D
 	event, logged := r.lastRotation(ctx)
 	if logged {
 		at = event.At
-		counts = fmt.Sprintf("The audit log tells of a rotation by %s at %s; the schedule counts from then on.", cmp.Or(event.AuthorName, "the system"), inWords(event.At))
+		dated, since = fmt.Sprintf("The audit log tells of a rotation by %s at %s", cmp.Or(event.AuthorName, "the system"), inWords(event.At)), "then"
+	}
+	if !r.state.RotationInterval.IsNull() {
+		dated += fmt.Sprintf("; the schedule counts from %s on", since)
 	}
 	r.memory.Unlisted, r.memory.Status, r.memory.Message = false, "", ""
 	r.state.rotated(at, originExternal)
@@ -106,8 +109,8 @@ func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.D
 	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
 	r.state.DriftAcknowledged = types.BoolValue(false)
 	return warningAt(path.Root("instance"), fmt.Sprintf("AES key of %q rotated outside of Terraform", r.state.Instance.ValueString()),
-		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s.%s %s",
-			r.state.Instance.ValueString(), strings.Join(joined, ", "), own, counts))
+		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s.%s %s.",
+			r.state.Instance.ValueString(), strings.Join(joined, ", "), own, dated))
 }
 
 // lastRotation asks the audit log for a rotation after the last one that is

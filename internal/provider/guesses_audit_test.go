@@ -106,7 +106,7 @@ func rotationElsewhereIsAttributed(t *testing.T, turn turnInstance) {
 func rotationElsewhereStaysUnattributed(t *testing.T, turn turnInstance) {
 	t.Helper()
 	_, rotation, said := seenElsewhere(t, turn)
-	said.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "The schedule counts from now on.")
+	said.MustWarn(t, `AES key of "jira" rotated outside of Terraform`, "It is dated by this refresh")
 	rotation.MustHold(t, map[string]string{"last_rotated_by": "", "last_rotated_at": "2026-01-12T09:00:00Z"})
 }
 
