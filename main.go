@@ -33,8 +33,9 @@ func main() {
 		fmt.Println(fullVersion())
 		return
 	}
+	process.SilenceStandardLog(log.Default())
 	if err := process.SilenceLogs(os.LookupEnv, os.Setenv); err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
 	process.TuneMemory(os.LookupEnv)
 	var options []tf6server.ServeOpt
@@ -42,8 +43,14 @@ func main() {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	if err := tf6server.Serve(provider.Address, provider.NewServer(fullVersion()), options...); err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
+}
+
+// fail ends the process with a word to whoever started it.
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
 }
 
 // fullVersion is the released version with its commit, or what Go knows of a

@@ -6,7 +6,7 @@ variable "instances" {
 # An ephemeral value is neither in state nor in a saved plan: whoever applies the
 # plan gives it again.
 variable "tokens" {
-  description = "Personal access token of each instance. What is left out comes from ATLASSIAN_INSTANCE_<NAME>_TOKEN, or _USERNAME and _PASSWORD."
+  description = "Personal access token of each instance; the environment fills what is left out."
   type        = map(string)
   default     = {}
   ephemeral   = true

@@ -3,6 +3,11 @@
 package acctest
 
 import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -25,4 +30,54 @@ func (e *Estate) Read(t T, typeName string, config Object) (map[string]tftypes.V
 		return nil, diagnostics
 	}
 	return attributesOf(t, process.value(schema, read.State)), diagnostics
+}
+
+// MustRead fails the test unless a data source is read without an error and its
+// values are these, as [ManagedResource.String] writes them. A name leads into
+// lists and objects: events.0.time, and events.# is how many there are.
+func (e *Estate) MustRead(t T, typeName string, config Object, want map[string]string) {
+	t.Helper()
+	read, said := e.Read(t, typeName, config)
+	said.MustNotFail(t)
+	for _, path := range slices.Sorted(maps.Keys(want)) {
+		if got := textAt(read, path); got != want[path] {
+			t.Errorf("%s is %q, want %q", path, got, want[path])
+		}
+	}
+}
+
+// MustNotRead fails the test unless reading a data source fails with an error
+// that holds all of words.
+func (e *Estate) MustNotRead(t T, typeName string, config Object, words ...string) {
+	t.Helper()
+	_, said := e.Read(t, typeName, config)
+	said.MustFail(t, words...)
+}
+
+// textAt writes the value that a path of names, indices and # leads to.
+func textAt(attributes map[string]tftypes.Value, path string) string {
+	name, rest, leads := strings.Cut(path, ".")
+	value, ok := attributes[name]
+	switch {
+	case !ok:
+		return "(no " + name + ")"
+	case !leads:
+		return text(value)
+	}
+	var list []tftypes.Value
+	if value.As(&list) == nil && !value.IsNull() {
+		if rest == "#" {
+			return strconv.Itoa(len(list))
+		}
+		parts := map[string]tftypes.Value{}
+		for i, part := range list {
+			parts[strconv.Itoa(i)] = part
+		}
+		return textAt(parts, rest)
+	}
+	var parts map[string]tftypes.Value
+	if value.As(&parts) != nil {
+		return "(" + name + " leads nowhere)"
+	}
+	return textAt(parts, rest)
 }

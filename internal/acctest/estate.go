@@ -24,7 +24,9 @@ type Estate struct {
 	variables  map[string]string
 	urls       map[string]string
 	configured Object
-	recording  *Recording
+	// terraformVersion is what the CLI says it is.
+	terraformVersion string
+	recording        *Recording
 
 	schemasMutex sync.Mutex
 	schemas      *tfprotov6.GetProviderSchemaResponse
@@ -75,6 +77,12 @@ func (e *Estate) AddInstance(config simulator.InstanceConfig) *simulator.Instanc
 // instances of the estate, in what speaks to it over the protocol.
 func (e *Estate) SetProviderBlock(block Object) {
 	e.configured = block
+}
+
+// SetTerraformVersion has the provider run by a CLI of that version, in what
+// speaks to it over the protocol.
+func (e *Estate) SetTerraformVersion(version string) {
+	e.terraformVersion = version
 }
 
 // Setenv sets a variable in the provider's environment.

@@ -23,8 +23,9 @@ type Process struct {
 	// Schemas are those of everything that the provider offers.
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	t         T
-	recording *Recording
+	t                T
+	recording        *Recording
+	terraformVersion string
 }
 
 // StartProcess starts a provider that is configured for the instances of the
@@ -65,7 +66,7 @@ func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 func (e *Estate) newProcess(t T) *Process {
 	t.Helper()
 	server := e.newServer()
-	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording}
+	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording, terraformVersion: e.terraformVersion}
 }
 
 // schemasOf asks the first process of the estate for the schemas: they are the
@@ -87,7 +88,7 @@ func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetP
 func (p *Process) configure(block Object) Diagnostics {
 	p.t.Helper()
 	response := call(p.t.Context(), p, p.Server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
-		Config: p.Encode(p.Schemas.Provider, block),
+		TerraformVersion: p.terraformVersion, Config: p.Encode(p.Schemas.Provider, block),
 	})
 	return response.Diagnostics
 }

@@ -10,8 +10,9 @@ import (
 // Requests are what a CLI sends of one resource in each of its plans, ready to
 // be sent again and again.
 type Requests struct {
-	read *tfprotov6.ReadResourceRequest
-	plan *tfprotov6.PlanResourceChangeRequest
+	validate *tfprotov6.ValidateResourceConfigRequest
+	read     *tfprotov6.ReadResourceRequest
+	plan     *tfprotov6.PlanResourceChangeRequest
 }
 
 // Requests returns what a plan of the resource, as it stands in state, and
@@ -27,7 +28,8 @@ func (r *ManagedResource) Requests(t T, process *Process, config Object) Request
 	}
 	configured := process.decode(schema, config)
 	return Requests{
-		read: &tfprotov6.ReadResourceRequest{TypeName: r.typeName, CurrentState: from.state, Private: from.private, CurrentIdentity: from.identity},
+		validate: &tfprotov6.ValidateResourceConfigRequest{TypeName: r.typeName, Config: process.dynamic(configured)},
+		read:     &tfprotov6.ReadResourceRequest{TypeName: r.typeName, CurrentState: from.state, Private: from.private, CurrentIdentity: from.identity},
 		plan: &tfprotov6.PlanResourceChangeRequest{
 			TypeName:         r.typeName,
 			PriorState:       process.dynamic(prior),
@@ -37,6 +39,17 @@ func (r *ManagedResource) Requests(t T, process *Process, config Object) Request
 			PriorIdentity:    from.identity,
 		},
 	}
+}
+
+// Validate validates the configuration, and fails the test where the provider
+// does.
+func (q Requests) Validate(t T, process *Process) {
+	t.Helper()
+	response, err := process.Server.ValidateResourceConfig(t.Context(), q.validate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Diagnostics(response.Diagnostics).MustNotFail(t)
 }
 
 // Read refreshes, and fails the test where the provider does.

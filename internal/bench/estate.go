@@ -34,6 +34,7 @@ var (
 	_ estate = (*instanceEstate)(nil)
 	_ estate = (*tunnelEstate)(nil)
 	_ estate = floorEstate{}
+	_ estate = wideEstate{}
 )
 
 const (
@@ -206,6 +207,44 @@ func (e *tunnelEstate) count() traffic {
 // floorEstate is nothing at all.
 type floorEstate struct {
 	size int
+}
+
+// wideEstate is nothing either, with as many attributes as the resources of a
+// family have, in a process that logs and collects garbage as the provider's does.
+type wideEstate struct {
+	floorEstate
+
+	block string
+}
+
+// newWideKeys is as wide as a [keyEstate].
+func newWideKeys(size int) estate {
+	return wideEstate{floorEstate{size}, `
+resource "scaffolding_wide_key" "all" {
+  count          = %d
+  found_string_0 = "${count.index}-%d"
+}
+`}
+}
+
+// newWideInstances is as wide as an [instanceEstate].
+func newWideInstances(size int) estate {
+	return wideEstate{floorEstate{size}, `
+resource "scaffolding_wide_instance" "all" {
+  count             = %d
+  required_string_0 = "${count.index}"
+  optional_string_0 = "90d"
+  optional_map_0    = { generation = "%d" }
+}
+`}
+}
+
+func (wideEstate) environment() []string {
+	return []string{"BENCH_FLOOR_WIDE=1"}
+}
+
+func (e wideEstate) configuration(generation int) string {
+	return fmt.Sprintf(requirements, "scaffolding", floorSource) + fmt.Sprintf(e.block, e.size, generation)
 }
 
 func (floorEstate) environment() []string {

@@ -113,10 +113,10 @@ func run(ctx context.Context, o options) error {
 
 // buildBoth builds the provider as a release does, and the floor likewise.
 func buildBoth(ctx context.Context, directory string) (here, floor contestant, err error) {
-	here = contestant{name: "here", source: atlassianSource(), binary: filepath.Join(directory, "here", "terraform-provider-atlassian")}
+	here = contestant{name: "here", source: atlassianSource(), binary: filepath.Join(directory, "here", "terraform-provider-atlassian"), tags: "grpcnotrace"}
 	floor = contestant{name: "floor", source: floorSource, binary: filepath.Join(directory, "floor", "terraform-provider-scaffolding")}
-	if err = build(ctx, here.binary, "github.com/keyrotation/terraform-provider-atlassian"); err == nil {
-		err = build(ctx, floor.binary, "github.com/keyrotation/terraform-provider-atlassian/internal/bench/floor")
+	if err = here.build(ctx, "github.com/keyrotation/terraform-provider-atlassian"); err == nil {
+		err = floor.build(ctx, "github.com/keyrotation/terraform-provider-atlassian/internal/bench/floor")
 	}
 	return here, floor, err
 }

@@ -61,15 +61,35 @@ type family struct {
 	sizes  []int
 	delays []time.Duration
 	build  func(size int, delay time.Duration) estate
+	// wide builds what is as wide and does nothing; nil where that is not compared.
+	wide func(size int) estate
 }
 
 func (b *bench) families() []family {
 	both := []time.Duration{0, 50 * time.Millisecond}
 	return []family{
-		{"keys", b.keys, both, newKeyEstate},
-		{"instances", b.instances, both, newInstanceEstate},
-		{"tunnels", b.tunnels, both, newTunnelEstate},
+		{"keys", b.keys, both, newKeyEstate, newWideKeys},
+		{"instances", b.instances, both, newInstanceEstate, newWideInstances},
+		{"tunnels", b.tunnels, both, newTunnelEstate, nil},
 	}
+}
+
+// wideSizes are those that are compared with what is as wide.
+func (f family) wideSizes() []int {
+	if f.wide == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.sizes), func(size int) bool { return size < manySize })
+}
+
+// manySize is from where the start of a process counts little.
+const manySize = 100
+
+// wide is the floor with its wide resources.
+func (b *bench) wide() contestant {
+	wide := b.floor
+	wide.name = "wide"
+	return wide
 }
 
 // longRotation is the size and the latency that the length of a rotation is
@@ -106,6 +126,11 @@ func (b *bench) measureOnce(ctx context.Context) error {
 		}
 	}
 	for _, kind := range b.families() {
+		for _, size := range kind.wideSizes() {
+			if err := b.measureLife(ctx, b.wide(), kind.wide(size), kind, size, 0); err != nil {
+				return err
+			}
+		}
 		for _, size := range kind.sizes {
 			delays := kind.delays
 			if kind.name == "instances" && size == longSize {

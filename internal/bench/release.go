@@ -17,6 +17,8 @@ import (
 // contestant is one of the two providers.
 type contestant struct {
 	name, source, binary string
+	// tags are what it is built with.
+	tags string
 }
 
 const floorSource = "hashicorp/scaffolding"
@@ -25,9 +27,10 @@ func atlassianSource() string {
 	return provider.Source()
 }
 
-// build builds a package with the settings of .goreleaser.yml.
-func build(ctx context.Context, binary, pkg string) error {
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version=0.0.0 -X main.commit=0000000", "-o", binary, pkg)
+// build builds a contestant with the settings of .goreleaser.yml. But for its
+// tags, those of the framework's template are the same.
+func (c contestant) build(ctx context.Context, pkg string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", c.tags, "-ldflags", "-s -w -X main.version=0.0.0 -X main.commit=0000000", "-o", c.binary, pkg)
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", pkg, err, said)

@@ -148,11 +148,23 @@ func (d *demonstration) cli(ctx context.Context, want int, arguments ...string) 
 	for _, line := range essence(result.Stdout + result.Stderr) {
 		fmt.Fprintln(d.out, " ", line)
 	}
-	fmt.Fprintf(d.out, "  exit code %d\n", result.ExitCode)
+	fmt.Fprintf(d.out, "  exit code %d%s\n", result.ExitCode, meaning(result.ExitCode))
 	if result.ExitCode != want {
 		return fmt.Errorf("exit code %d, want %d:\n%s%s", result.ExitCode, want, result.Stdout, result.Stderr)
 	}
 	return nil
+}
+
+// meaning says what an exit code stands for that is not plain.
+func meaning(exitCode int) string {
+	switch exitCode {
+	case failed:
+		return ": an error"
+	case differences:
+		return ": something has changed, as a nightly pipeline would see it"
+	default:
+		return ""
+	}
 }
 
 // essence returns what the output of the CLI says of what happened, with the

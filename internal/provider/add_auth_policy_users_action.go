@@ -88,7 +88,7 @@ func policyID() validator.String {
 }
 
 func (m *addAuthPolicyUsersModel) require(data *providerData) diag.Diagnostics {
-	return data.checkOrganization(data.organizationOr(m.OrganizationID))
+	return data.checkOrganization(m.OrganizationID)
 }
 
 func (m *addAuthPolicyUsersModel) limit() time.Duration {
@@ -96,7 +96,7 @@ func (m *addAuthPolicyUsersModel) limit() time.Duration {
 }
 
 func (m *addAuthPolicyUsersModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	if diags.HasError() {
 		return diags
 	}

@@ -3,15 +3,16 @@
 package provider_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-// BenchmarkResource calls the provider as a CLI does in each plan: a refresh
-// that finds nothing new, a plan that changes nothing, and one that changes the
-// resource. What is read from Atlassian is read once for the whole process.
+// BenchmarkResource calls the provider as a CLI does in each plan: validation, a
+// refresh that finds nothing new, a plan that changes nothing, and one that
+// changes the resource. What is read from Atlassian is read once for the whole process.
 func BenchmarkResource(b *testing.B) {
 	for name, build := range map[string]func(testing.TB) (*acctest.Estate, string, acctest.Object, acctest.Object){
 		"org_api_key": func(b testing.TB) (*acctest.Estate, string, acctest.Object, acctest.Object) {
@@ -39,9 +40,10 @@ func BenchmarkResource(b *testing.B) {
 			process := estate.StartProcess(b)
 			same, other := managed.Requests(b, process, config), managed.Requests(b, process, changed)
 			for operation, call := range map[string]func(){
-				"read":  func() { same.Read(b, process) },
-				"no-op": func() { same.Plan(b, process) },
-				"plan":  func() { other.Plan(b, process) },
+				"validate": func() { same.Validate(b, process) },
+				"read":     func() { same.Read(b, process) },
+				"no-op":    func() { same.Plan(b, process) },
+				"plan":     func() { other.Plan(b, process) },
 			} {
 				b.Run(operation, func(b *testing.B) {
 					b.ReportAllocs()
@@ -59,5 +61,19 @@ func scheduled(attribute, value, trigger string) acctest.Object {
 	return acctest.Object{
 		attribute: value, "rotate_triggers": acctest.Object{"release": trigger}, "rotation_interval": "90d", "early_rotation_window": "1d",
 		"rotation_window": acctest.Object{"schedule": "0 2 * * SUN", "duration": "4h"},
+	}
+}
+
+// BenchmarkProvider validates and configures a provider block of a hundred
+// instances, as a CLI does before each plan.
+func BenchmarkProvider(b *testing.B) {
+	instances := acctest.Object{}
+	for i := range 100 {
+		instances[fmt.Sprintf("jira-%d", i)] = acctest.Object{"url": "https://jira.example.com", "token": "jira-token"}
+	}
+	estate := acctest.NewEstate(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		estate.CheckProvider(b, acctest.Object{"instances": instances}).MustNotFail(b)
 	}
 }

@@ -43,7 +43,7 @@ func TestHTTPAccessToken_rotatesForEveryOwner(t *testing.T) {
 			site.apply(t, tokenConfig(owner, may, tokenRelease("1"))).MustBeQuiet(t)
 			site.holds(t, 1)
 			base := "/rest/access-tokens/latest/" + path
-			site.expect(t, "GET "+base, "PUT "+base, proveProjects)
+			site.expect(t, "GET "+base, "GET "+base, "GET "+base, "PUT "+base, proveProjects)
 			first := site.String(t, "token_id")
 			site.texts(t, map[string]string{"id": "robot/" + path + "/" + first, "expires_at": "2026-04-05T08:00:00Z", "status": "active"})
 			site.at.ResetLog()

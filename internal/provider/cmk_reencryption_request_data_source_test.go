@@ -3,6 +3,7 @@
 package provider_test
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,41 +60,58 @@ Timing to start re-encryption: Immediate
 	})
 }
 
-func TestAccCMKReencryptionRequest_takesTheOrganizationOfTheProvider(t *testing.T) {
-	t.Parallel()
-	estate := acctest.NewEstate(t)
-	config := strings.Replace(completeReencryption, "organization_id = \"0c632b13-d717-4d1f-b895-208a5599d2f2\"", "", 1)
-	run(t, estate,
-		resource.TestStep{Config: estate.ProviderBlock() + config, ExpectError: says("Organization missing")},
-		resource.TestStep{Config: estate.ProviderBlock(`organization_id = "example"`) + config, ExpectError: says("Not an organization ID")},
-		resource.TestStep{
-			Config:            estate.ProviderBlock(`organization_id = "11111111-d717-4d1f-b895-208a5599d2f2"`) + config,
-			ConfigStateChecks: []statecheck.StateCheck{reencryptionRequest.has("organization_id", knownvalue.StringExact("11111111-d717-4d1f-b895-208a5599d2f2"))},
-		})
+const (
+	reencryptionType = "atlassian_cmk_reencryption_request"
+
+	oldKeyARN = "arn:aws:kms:ap-northeast-1:279766244153:key/11111111-2222-3333-4444-555555555555"
+	newKeyARN = "arn:aws:kms:ap-northeast-1:279766244153:key/66666666-7777-8888-9999-000000000000"
+)
+
+// reencryption is the complete request of [completeReencryption] with the
+// attributes of changed.
+func reencryption(changed acctest.Object) acctest.Object {
+	config := acctest.Object{
+		"aws_account_id": "279766244153", "organization_id": "0c632b13-d717-4d1f-b895-208a5599d2f2", "site_url": "https://example.atlassian.net",
+		"realm": "Japan", "timing": "immediate", "impact_level": 1, "contacts": []any{"ops@example.com"},
+		"old_key_arns": acctest.Object{"ap-northeast-1": oldKeyARN}, "new_key_arns": acctest.Object{"ap-northeast-1": newKeyARN},
+	}
+	maps.Copy(config, changed)
+	return config
 }
 
-func TestAccCMKReencryptionRequest_refusesWhatSupportWouldSendBack(t *testing.T) {
+func TestCMKReencryptionRequest_takesTheOrganizationOfTheProvider(t *testing.T) {
 	t.Parallel()
 	estate := acctest.NewEstate(t)
-	var steps []resource.TestStep
-	for _, test := range []struct{ instead, of, words string }{
-		{`= "27976624415"`, `= "279766244153"`, "Not an AWS account ID"},
-		{`= "Atlantis"`, `= "Japan"`, `Unknown realm "Atlantis"`},
-		{`= "Europe"`, `= "Japan"`, `Region "ap-northeast-1" not in the realm`},
-		{`= "Europe"`, `= "Japan"`, "Key of a region missing"},
-		{"ap-northeast-1:000000000000:key/6", "ap-northeast-1:279766244153:key/6", "Key of another AWS account"},
-		{"eu-west-1:279766244153:key/6", "ap-northeast-1:279766244153:key/6", "Key of another region"},
-		{"alias/6", "key/6", "ARN of an alias"},
-		{"11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000", "Old and new key are the same"},
-		{"example.atlassian.net", "https://example.atlassian.net", "Not the URL of a site"},
-		{`"soon"`, `"immediate"`, `value must be one of: ["immediate" "next_maintenance_window"]`},
-		{"= 5\n", "= 1\n", "must be between 1 and 4"},
-		{`"ops"`, `"ops@example.com"`, "Not an e-mail address"},
-	} {
-		config := strings.Replace(completeReencryption, test.of, test.instead, 1)
-		steps = append(steps, resource.TestStep{Config: estate.ProviderBlock() + config, ExpectError: says(test.words)})
+	config := reencryption(acctest.Object{"organization_id": nil})
+	estate.MustNotRead(t, reencryptionType, config, "Organization missing")
+	estate.SetProviderBlock(acctest.Object{"organization_id": "example"})
+	estate.MustNotRead(t, reencryptionType, config, "Not an organization ID")
+	estate.SetProviderBlock(acctest.Object{"organization_id": "11111111-d717-4d1f-b895-208a5599d2f2"})
+	estate.MustRead(t, reencryptionType, config, map[string]string{"organization_id": "11111111-d717-4d1f-b895-208a5599d2f2"})
+}
+
+func TestCMKReencryptionRequest_refusesWhatSupportWouldSendBack(t *testing.T) {
+	t.Parallel()
+	estate := acctest.NewEstate(t)
+	newKey := func(instead, of string) acctest.Object {
+		return acctest.Object{"new_key_arns": acctest.Object{"ap-northeast-1": strings.Replace(newKeyARN, of, instead, 1)}}
 	}
-	run(t, estate, steps...)
+	for words, wrong := range map[string]acctest.Object{
+		"Not an AWS account ID":                                         {"aws_account_id": "27976624415"},
+		`Unknown realm "Atlantis"`:                                      {"realm": "Atlantis"},
+		`Region "ap-northeast-1" not in the realm`:                      {"realm": "Europe"},
+		"Key of a region missing":                                       {"realm": "Europe"},
+		"Key of another AWS account":                                    newKey("000000000000", "279766244153"),
+		"Key of another region":                                         newKey("eu-west-1", "ap-northeast-1"),
+		"ARN of an alias":                                               newKey("alias/", "key/"),
+		"Old and new key are the same":                                  {"old_key_arns": acctest.Object{"ap-northeast-1": newKeyARN}},
+		"Not the URL of a site":                                         {"site_url": "example.atlassian.net"},
+		`value must be one of: ["immediate" "next_maintenance_window"]`: {"timing": "soon"},
+		"must be between 1 and 4":                                       {"impact_level": 5},
+		"Not an e-mail address":                                         {"contacts": []any{"ops"}},
+	} {
+		estate.MustNotRead(t, reencryptionType, reencryption(wrong), words)
+	}
 }
 
 // The ARNs of keys that are yet to be created are not known at plan.

@@ -63,12 +63,43 @@ func changeError(instance *datacenter.Instance, report datacenter.AESKeyReport, 
 			"Run plan or apply again: a refresh that finds it to have happened counts it as this rotation, and only otherwise another one is sent.",
 			explanation.Remedy)
 	}
-	what := fmt.Sprintf("AES key of %q not rotated", instance.Name())
-	if failure.Step == datacenter.StepDelete {
-		what = fmt.Sprintf("Inactive AES keys of %q not deleted", instance.Name())
-	}
-	return errorAt(path.Root("instance"), what+": "+briefly(failure.Err),
+	return errorAt(path.Root("instance"), fmt.Sprintf(whatFailed(failure), instance.Name())+": "+briefly(failure.Err),
 		explanation.Cause, fmt.Sprintf("On the instance %q the provider failed to %s. %s", instance.Name(), failure.Step, remoteState(report, failure)), explanation.Remedy)
+}
+
+// whatFailed returns what has not come about, to begin an error with.
+func whatFailed(failure *datacenter.StepError) string {
+	deletes := failure.Step == datacenter.StepDelete
+	switch {
+	case deletes && failure.Unsettled:
+		return "Outcome of the deletion of inactive AES keys of %q unknown"
+	case deletes, failure.Aim == datacenter.StepDelete:
+		return "Inactive AES keys of %q not deleted"
+	case failure.Aim == datacenter.StepLook:
+		return "Inactive AES keys of %q not listed"
+	default:
+		return "AES key of %q not rotated"
+	}
+}
+
+// deletionDiagnostics says what a destruction met, and how to do without the
+// deletion that failed.
+func deletionDiagnostics(instance *datacenter.Instance, report datacenter.AESKeyReport, err error) diag.Diagnostics {
+	diags := changeDiagnostics(instance, report, err)
+	for i, found := range diags {
+		if found.Severity() == diag.SeverityError {
+			diags[i] = diag.NewAttributeErrorDiagnostic(pathOf(found), found.Summary(), joinSentences([]string{found.Detail(),
+				"The resource stays in state, and the next destroy tries again. To forget the instance without deleting its keys, apply delete_inactive_keys_on_destroy = false first, with -refresh=false where the instance cannot be read."}))
+		}
+	}
+	return diags
+}
+
+// leftUndeleted says that an instance cannot be told to delete its keys because it
+// left the provider block.
+func leftUndeleted(name string, cause string) diag.Diagnostics {
+	return warningAt(path.Root("instance"), fmt.Sprintf("Inactive AES keys of %q kept", name),
+		cause, "Its inactive AES keys were not deleted, and the resource is forgotten.")
 }
 
 // remoteState says what was and was not changed on the instance.

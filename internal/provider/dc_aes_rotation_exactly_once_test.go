@@ -144,7 +144,7 @@ func TestDCAESRotation_failedLookAfterTheRotationIsMadeUpForByRefresh(t *testing
 	estate, jira := newJira(t)
 	rotation := estate.NewManagedResource(aesRotationType)
 	config := aesConfig(acctest.Object{"preflight": false})
-	jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: 1, Kind: simulator.Status})
+	jira.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Skip: len(tried()) + 1, Kind: simulator.Status})
 	rotation.Apply(t.Context(), t, plan(t, rotation, config)).MustWarn(t, "could not be listed afterwards")
 	verify(t, rotated(jira, 1))
 	rotation.MustHold(t, map[string]string{"inactive_keys": "[old-key]"})

@@ -5,6 +5,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -144,8 +145,18 @@ func (m *dcAESRotationModel) keys() []string {
 	return texts(m.InactiveKeys)
 }
 
-// known returns the names of all keys that were ever seen inactive.
+// deletable returns the inactive keys that a deletion takes, as far as anybody
+// knows: those that are listed, and those that only a lagging list lacks.
+func (m *dcAESRotationModel) deletable(memory rotationMemory) []string {
+	return rotation.Union(m.keys(), memory.Hidden)
+}
+
+// known returns the names of all keys that were ever seen inactive; nil where
+// nobody has looked yet.
 func (m *dcAESRotationModel) known(memory rotationMemory) []string {
+	if m.InactiveKeys.IsNull() {
+		return nil
+	}
 	return append([]string{}, rotation.Union(m.keys(), memory.vanishedNames())...)
 }
 
@@ -158,14 +169,17 @@ func (m *dcAESRotationModel) recordKeys(listed []string, since time.Time, memory
 		firstSeen = map[string]time.Time{}
 	}
 	maps.Copy(firstSeen, m.inactiveTimes())
+	seen := rotation.Observe(memory.vanishedNames(), m.keys(), listed)
+	memory.hide(seen, listed)
+	memory.Unread = false
 	names := rotation.OldestFirst(m.keys(), listed)
 	times := make(map[string]attr.Value, len(names))
 	for _, name := range names {
-		seen, ok := firstSeen[name]
+		at, ok := firstSeen[name]
 		if !ok {
-			seen = since
+			at = since
 		}
-		times[name] = timestamp(seen)
+		times[name] = timestamp(at)
 		delete(firstSeen, name)
 	}
 	m.InactiveKeys = stringList(names)
@@ -211,15 +225,17 @@ func (m *dcAESRotationModel) judgeDeletion(now time.Time, rotated bool, memory r
 		due = rotated || m.DeletionDue.ValueBool()
 	case memory.Unlisted:
 	default:
-		due = rotation.AllOlderThan(slicesOf(m.inactiveTimes()), m.InactiveKeyRetention.duration(), now)
+		due = rotation.AllOlderThan(m.deletableSince(memory), m.InactiveKeyRetention.duration(), now)
 	}
 	m.DeletionDue = types.BoolValue(due)
 }
 
-func slicesOf(times map[string]time.Time) []time.Time {
-	all := make([]time.Time, 0, len(times))
-	for _, at := range times {
-		all = append(all, at)
+// deletableSince returns when each key was first seen inactive that a deletion
+// takes.
+func (m *dcAESRotationModel) deletableSince(memory rotationMemory) []time.Time {
+	all := slices.Collect(maps.Values(m.inactiveTimes()))
+	for _, name := range memory.Hidden {
+		all = append(all, memory.Vanished[name])
 	}
 	return all
 }
@@ -243,7 +259,7 @@ func (m *dcAESRotationModel) update(state *dcAESRotationModel, memory rotationMe
 		Rotate:        rotates,
 		DeleteAfter:   rotates && atOnce,
 		Known:         state.known(memory),
-		Deletable:     state.keys(),
+		Deletable:     state.deletable(memory),
 		Earlier:       state.attemptedAt(),
 		EarlierCounts: compareTriggers(state.RotateTriggers, m.RotateTriggers) == rotation.Unchanged || memory.Imported,
 		Abandoned:     memory.abandoned(),
@@ -253,7 +269,7 @@ func (m *dcAESRotationModel) update(state *dcAESRotationModel, memory rotationMe
 // destruction returns what destroying the state m does to the keys, where it does
 // something to them.
 func (m *dcAESRotationModel) destruction(memory rotationMemory) datacenter.AESKeyChange {
-	return datacenter.AESKeyChange{DeleteBefore: true, Known: m.keys(), Deletable: m.keys(), Abandoned: memory.abandoned()}
+	return datacenter.AESKeyChange{DeleteBefore: true, Known: m.known(memory), Deletable: m.deletable(memory), Abandoned: memory.abandoned()}
 }
 
 // create turns the plan m into the state after a creation at now, of which err
@@ -301,6 +317,7 @@ func (m *dcAESRotationModel) record(report datacenter.AESKeyReport, err error, n
 	if report.Changed() {
 		m.recordKeys(report.InactiveKeys, now, memory)
 		m.remember(report.Seen, now, memory)
+		memory.hideFrom(report)
 	}
 	if !report.UnsettledAt.IsZero() {
 		m.RotationAttemptedAt = timestamp(report.UnsettledAt)

@@ -45,12 +45,24 @@ func (r *aesKeyRefresh) run(ctx context.Context, listed []string) diag.Diagnosti
 	default:
 		diags.Append(r.seeRotation(ctx, seen.Joined)...)
 	}
+	diags.Append(r.seeAtLast()...)
 	r.memory.Unlisted = r.memory.Unlisted && !seen.Deleted
 	diags.Append(r.seeVanished(seen)...)
 	r.state.recordKeys(listed, since, r.memory)
 	r.state.recordAnswer(*r.memory)
 	r.state.recordProduct(*r.memory)
 	return append(diags, r.judge(rotated)...)
+}
+
+// seeAtLast tells of the first list of an instance that an import could not read:
+// when a key was first seen has to be saved, as with any other key.
+func (r *aesKeyRefresh) seeAtLast() diag.Diagnostics {
+	if !r.memory.Unread {
+		return nil
+	}
+	r.state.DriftAcknowledged = types.BoolValue(false)
+	return warningAt(path.Root("inactive_keys"), fmt.Sprintf("Inactive AES keys of %q listed for the first time", r.state.Instance.ValueString()),
+		fmt.Sprintf("The instance %q could not be read when it was imported. Its inactive keys count as inactive from now on.", r.state.Instance.ValueString()))
 }
 
 // judge sets what depends on the time.
@@ -79,6 +91,10 @@ const unknownRotations = 30 * 24 * time.Hour
 // log of the instance where that tells.
 func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.Diagnostics {
 	at, counts := r.now, "The schedule counts from now on."
+	own := ""
+	if r.memory.Unlisted {
+		own = fmt.Sprintf(" One of them is the key that the rotation of %s by this resource has retired.", inWords(timeOf(r.state.LastRotatedAt)))
+	}
 	event, logged := r.lastRotation(ctx)
 	if logged {
 		at = event.At
@@ -90,8 +106,8 @@ func (r *aesKeyRefresh) seeRotation(ctx context.Context, joined []string) diag.D
 	r.state.LastRotatedBy = stringOrNull(event.AuthorName)
 	r.state.DriftAcknowledged = types.BoolValue(false)
 	return warningAt(path.Root("instance"), fmt.Sprintf("AES key of %q rotated outside of Terraform", r.state.Instance.ValueString()),
-		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s. %s",
-			r.state.Instance.ValueString(), strings.Join(joined, ", "), counts))
+		fmt.Sprintf("Keys of the instance %q became inactive without this resource having rotated: %s.%s %s",
+			r.state.Instance.ValueString(), strings.Join(joined, ", "), own, counts))
 }
 
 // lastRotation asks the audit log for a rotation after the last one that is

@@ -3,9 +3,11 @@
 package provider_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
 // Whatever keeps a creation from rotating, nothing is in state, and once it is
@@ -75,4 +77,22 @@ func TestDCAESRotation_failedRefreshKeepsTheState(t *testing.T) {
 	jira.SetKeyAPI(true)
 	mustSettle(t, rotation, aesConfig())
 	verify(t, rotated(jira, 1))
+}
+
+// The first line names what was wanted, also where the look before it is what failed.
+func TestDCAESRotation_aFailureSaysWhatItWasFor(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	refused := simulator.Fault{Path: inactivePath, Status: http.StatusForbidden, Times: 1}
+	rotation := estate.NewManagedResource("atlassian_dc_aes_rotation")
+	config := acctest.Object{"instance": "jira", "rotate_on_create": false, "delete_inactive_keys_on_destroy": true}
+	creation := rotation.Plan(t, config)
+	// Terraform plans once more before it creates.
+	jira.Inject(refused)
+	jira.Inject(refused)
+	rotation.Apply(t.Context(), t, creation).MustFail(t, `Inactive AES keys of "jira" not listed: 403`)
+	rotation.Create(t, config)
+	jira.Inject(refused)
+	rotation.Destroy(t).MustFail(t, `Inactive AES keys of "jira" not deleted: 403`)
+	verify(t, rotated(jira, 0))
 }

@@ -93,10 +93,11 @@ func (r *dcAESRotationResource) Create(ctx context.Context, req resource.CreateR
 	if err != nil && !report.Sent() {
 		return
 	}
+	r.data.claims.recordMade(aesKeyPlanner{r.data}.subject(&state))
 	var memory rotationMemory
 	state.create(report, err, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
@@ -117,7 +118,7 @@ func (r *dcAESRotationResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
 	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
@@ -128,6 +129,7 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	refresh := aesKeyRefresh{state: state, memory: memory, now: r.data.clock.Now()}
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
+		memory.Unread = state.InactiveKeys.IsNull()
 		return append(refresh.judge(false), unread(state.Instance.ValueString(), diags[0].Summary()+".", diags[0].Detail())...)
 	}
 	refresh.instance = instance
@@ -136,10 +138,11 @@ func (r *dcAESRotationResource) refresh(ctx context.Context, state *dcAESRotatio
 	case err == nil:
 		return refresh.run(ctx, listed)
 	case r.data.toleratesUnreachable():
+		memory.Unread = state.InactiveKeys.IsNull()
 		explanation := instance.Explain(err)
 		return append(refresh.judge(false), unread(instance.Name(), explanation.Cause, explanation.Remedy)...)
 	default:
-		return listingError(instance, err)
+		return orDestroy(listingError(instance, err))
 	}
 }
 
@@ -155,7 +158,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	}
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultChangeTimeout, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, dcInstanceIdentity{state.Instance})...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, dcInstanceIdentity{state.Instance})...)
 	report, diags, err := r.change(ctx, &state, plan.update(&state, earlier))
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() && !report.Changed() {
@@ -163,7 +166,7 @@ func (r *dcAESRotationResource) Update(ctx context.Context, req resource.UpdateR
 	}
 	memory := earlier
 	state.apply(&plan, report, err, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
@@ -197,11 +200,11 @@ func (r *dcAESRotationResource) Delete(ctx context.Context, req resource.DeleteR
 	defer cancel()
 	instance, diags := r.data.instance(state.Instance)
 	if diags.HasError() {
-		resp.Diagnostics.Append(unread(state.Instance.ValueString(), diags[0].Summary()+".", "Its inactive AES keys were not deleted.")...)
+		resp.Diagnostics.Append(leftUndeleted(state.Instance.ValueString(), diags[0].Summary()+".")...)
 		return
 	}
 	report, err := instance.ChangeAESKeys(ctx, state.destruction(earlier))
-	resp.Diagnostics.Append(changeDiagnostics(instance, report, err)...)
+	resp.Diagnostics.Append(deletionDiagnostics(instance, report, err)...)
 	memory := earlier
 	memory.abandon(report.Abandoned, r.data.clock.Now())
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)

@@ -16,6 +16,8 @@ import (
 )
 
 const (
+	dcAuditEventsType = "atlassian_dc_audit_events"
+
 	dcAuditEvents address = "data.atlassian_dc_audit_events.test"
 
 	auditPath = "/rest/auditing/1.0/events"
@@ -53,129 +55,100 @@ func TestAccDCAuditEvents_tellsWhoRotatedWhen(t *testing.T) {
 	})
 }
 
-func TestAccDCAuditEvents_keepsToThePeriodAndTheLimit(t *testing.T) {
+// Only a CLI converts what is written as another type.
+func TestAccDCAuditEvents_limitIsANumber(t *testing.T) {
+	t.Parallel()
+	estate, jira := newJira(t)
+	run(t, estate, resource.TestStep{Config: dcAuditEventsConfig(estate, `limit = "many"`), ExpectError: says("a number is required")})
+	verify(t, sent(jira))
+}
+
+// ofJira is the configuration of a data source for jira with the attributes of
+// all parts.
+func ofJira(parts ...acctest.Object) acctest.Object {
+	return aesConfig(parts...)
+}
+
+func TestDCAuditEvents_keepsToThePeriodAndTheLimit(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
 	for range 5 {
 		jira.RecordAuditEvent(simulator.AuditEvent{Author: "ada", Action: "Something", ActionKey: "test.something"})
 		estate.Clock.Advance(time.Hour)
 	}
-	newest := func(at string) knownvalue.Check {
-		return knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"time": knownvalue.StringExact(at)})})
-	}
-	run(t, estate,
-		resource.TestStep{
-			Config: dcAuditEventsConfig(estate, "from = \"2026-01-05T09:00:00Z\"\nto = \"2026-01-05T12:00:00+01:00\""),
-			ConfigStateChecks: []statecheck.StateCheck{
-				dcAuditEvents.has("events", knownvalue.ListSizeExact(3)),
-				dcAuditEvents.has("events", newest("2026-01-05T11:00:00Z")),
-				dcAuditEvents.has("truncated", knownvalue.Bool(false)),
-			},
-		},
-		resource.TestStep{
-			Config: dcAuditEventsConfig(estate, "actions_regex = \"^test[.]\"\nlimit = 2"),
-			ConfigStateChecks: []statecheck.StateCheck{
-				dcAuditEvents.has("events", knownvalue.ListSizeExact(2)),
-				dcAuditEvents.has("events", newest("2026-01-05T12:00:00Z")),
-				dcAuditEvents.has("truncated", knownvalue.Bool(true)),
-			},
-		})
+	estate.MustRead(t, dcAuditEventsType, ofJira(acctest.Object{"from": "2026-01-05T09:00:00Z", "to": "2026-01-05T12:00:00+01:00"}), map[string]string{
+		"events.#": "3", "events.0.time": "2026-01-05T11:00:00Z", "truncated": "false",
+	})
+	estate.MustRead(t, dcAuditEventsType, ofJira(acctest.Object{"actions_regex": "^test[.]", "limit": 2}), map[string]string{
+		"events.#": "2", "events.0.time": "2026-01-05T12:00:00Z", "truncated": "true",
+	})
 }
 
-func TestAccDCAuditEvents_refusesBadInput(t *testing.T) {
+func TestDCAuditEvents_refusesBadInput(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	jira.ResetLog()
-	run(t, estate,
-		resource.TestStep{Config: dcAuditEventsConfig(estate, `from = "yesterday"`), ExpectError: says("RFC3339")},
-		resource.TestStep{
-			Config:      dcAuditEventsConfig(estate, "from = \"2026-01-06T00:00:00Z\"\nto = \"2026-01-05T00:00:00Z\""),
-			ExpectError: says("Period ends before it begins"),
-		},
-		resource.TestStep{Config: dcAuditEventsConfig(estate, `actions_regex = "(rotat"`), ExpectError: says("Not a regular expression")},
-		resource.TestStep{Config: dcAuditEventsConfig(estate, `limit = 0`), ExpectError: says("must be at least 1")},
-		resource.TestStep{Config: dcAuditEventsConfig(estate, `limit = "many"`), ExpectError: says("a number is required")})
+	for words, wrong := range map[string]acctest.Object{
+		"RFC3339":                      {"from": "yesterday"},
+		"Period ends before it begins": {"from": "2026-01-06T00:00:00Z", "to": "2026-01-05T00:00:00Z"},
+		"Not a regular expression":     {"actions_regex": "(rotat"},
+		"must be at least 1":           {"limit": 0},
+	} {
+		estate.MustNotRead(t, dcAuditEventsType, ofJira(wrong), words)
+	}
 	verify(t, sent(jira))
 }
 
-func TestAccDCAuditEvents_failsWhereTheLogIsClosed(t *testing.T) {
+func TestDCAuditEvents_failsWhereTheLogIsClosed(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	var steps []resource.TestStep
 	for status, words := range map[int]string{
 		http.StatusForbidden:           "The instance answered 403",
 		http.StatusUnauthorized:        "The instance answered 401",
 		http.StatusInternalServerError: "The instance failed with 500",
 	} {
-		steps = append(steps, resource.TestStep{
-			PreConfig: func() {
-				jira.ClearFaults()
-				jira.Inject(simulator.Fault{Kind: simulator.Status, Status: status, Path: auditPath})
-			},
-			Config:      dcAuditEventsConfig(estate, ""),
-			ExpectError: says(words),
-		})
+		jira.ClearFaults()
+		jira.Inject(simulator.Fault{Kind: simulator.Status, Status: status, Path: auditPath})
+		estate.MustNotRead(t, dcAuditEventsType, ofJira(), words)
 	}
-	run(t, estate, steps...)
 }
 
 // Crowd and Bamboo have no such API, and products answer in different ways what
 // they do not have.
-func TestAccDCAuditEvents_takesAnAbsentLogForAResult(t *testing.T) {
+func TestDCAuditEvents_takesAnAbsentLogForAResult(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
 	jira.RecordAuditEvent(simulator.AuditEvent{Author: "ada", Action: "Something", ActionKey: "test.something"})
-	var steps []resource.TestStep
-	for _, fault := range []simulator.Fault{
-		{Kind: simulator.Status, Status: http.StatusNotFound},
-		{Kind: simulator.Status, Status: http.StatusMethodNotAllowed},
-		{Kind: simulator.Redirect},
-		{Kind: simulator.HTML},
+	required := acctest.Object{"require_available": true}
+	for _, answer := range []struct {
+		fault simulator.Fault
+		words string
+	}{
+		{simulator.Fault{Kind: simulator.Status, Status: http.StatusNotFound}, "it has no REST API for its audit log"},
+		{simulator.Fault{Kind: simulator.Status, Status: http.StatusMethodNotAllowed}, "405 Method Not Allowed"},
+		{simulator.Fault{Kind: simulator.Redirect}, "login page or proxy"},
+		{simulator.Fault{Kind: simulator.HTML}, "login page or proxy"},
 	} {
-		fault.Path = auditPath
-		steps = append(steps, resource.TestStep{
-			PreConfig: func() { jira.ClearFaults(); jira.Inject(fault) },
-			Config:    dcAuditEventsConfig(estate, ""),
-			ConfigStateChecks: []statecheck.StateCheck{
-				dcAuditEvents.has("available", knownvalue.Bool(false)),
-				dcAuditEvents.has("events", knownvalue.ListExact(nil)),
-				dcAuditEvents.has("truncated", knownvalue.Bool(false)),
-			},
-		})
+		jira.ClearFaults()
+		answer.fault.Path = auditPath
+		jira.Inject(answer.fault)
+		estate.MustRead(t, dcAuditEventsType, ofJira(), map[string]string{"available": "false", "events": "[]", "truncated": "false"})
+		estate.MustNotRead(t, dcAuditEventsType, ofJira(required), answer.words)
 	}
-	steps = append(steps,
-		resource.TestStep{Config: dcAuditEventsConfig(estate, "require_available = true"), ExpectError: says("login page or proxy")},
-		resource.TestStep{
-			PreConfig: func() {
-				jira.ClearFaults()
-				jira.Inject(simulator.Fault{Path: auditPath, Status: http.StatusNotFound})
-			},
-			Config:      dcAuditEventsConfig(estate, "require_available = true"),
-			ExpectError: says("it has no REST API for its audit log"),
-		},
-		resource.TestStep{
-			PreConfig:         jira.ClearFaults,
-			Config:            dcAuditEventsConfig(estate, "require_available = true\ntimeouts = { read = \"1m\" }"),
-			ConfigStateChecks: []statecheck.StateCheck{dcAuditEvents.has("available", knownvalue.Bool(true)), dcAuditEvents.has("timeouts", knownvalue.MapExact(map[string]knownvalue.Check{"read": knownvalue.StringExact("1m")}))},
-		})
-	run(t, estate, steps...)
+	jira.ClearFaults()
+	estate.MustRead(t, dcAuditEventsType, ofJira(required, acctest.Object{"timeouts": acctest.Object{"read": "1m"}}), map[string]string{
+		"available": "true", "timeouts.read": "1m",
+	})
 }
 
-func TestAccDCAuditEvents_keepsAnEventWhoseTimeIsOdd(t *testing.T) {
+func TestDCAuditEvents_keepsAnEventWhoseTimeIsOdd(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
 	jira.Inject(simulator.Fault{Path: auditPath, Status: http.StatusOK, Body: `{"entities":[` +
 		`{"timestamp":{"epochSecond":1772352000,"nano":0},"type":{"action":"a"}},{"timestamp":"yesterday","type":{"action":"b"}},null,{"timestamp":null,"type":{"action":"c"}}]}`})
-	event := func(at knownvalue.Check, action string) knownvalue.Check {
-		return knownvalue.ObjectPartial(map[string]knownvalue.Check{"time": at, "action": knownvalue.StringExact(action)})
-	}
-	run(t, estate, resource.TestStep{
-		Config: dcAuditEventsConfig(estate, ""),
-		ConfigStateChecks: []statecheck.StateCheck{
-			dcAuditEvents.has("events", knownvalue.ListSizeExact(3)),
-			dcAuditEvents.has("events", knownvalue.ListPartial(map[int]knownvalue.Check{
-				0: event(knownvalue.StringExact("2026-03-01T08:00:00Z"), "a"), 1: event(knownvalue.Null(), "b"), 2: event(knownvalue.Null(), "c"),
-			})),
-		},
+	estate.MustRead(t, dcAuditEventsType, ofJira(), map[string]string{
+		"events.#":      "3",
+		"events.0.time": "2026-03-01T08:00:00Z", "events.0.action": "a",
+		"events.1.time": "", "events.1.action": "b",
+		"events.2.time": "", "events.2.action": "c",
 	})
 }

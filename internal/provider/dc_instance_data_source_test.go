@@ -14,7 +14,11 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-const dcInstance address = "data.atlassian_dc_instance.test"
+const (
+	dcInstanceType = "atlassian_dc_instance"
+
+	dcInstance address = "data.atlassian_dc_instance.test"
+)
 
 func dcInstanceConfig(estate *acctest.Estate, instance, lines string) string {
 	return estate.ProviderBlock() + "data \"atlassian_dc_instance\" \"test\" {\n  instance = \"" + instance + "\"\n" + lines + "\n}\n"
@@ -48,20 +52,12 @@ func TestAccDCInstance_tellsWhatTheInstanceIs(t *testing.T) {
 	})
 }
 
-func TestAccDCInstance_leavesNullWhatTheProductDoesNotTell(t *testing.T) {
+func TestDCInstance_leavesNullWhatTheProductDoesNotTell(t *testing.T) {
 	t.Parallel()
 	estate := acctest.NewEstate(t)
 	bamboo := estate.AddInstance(simulator.InstanceConfig{Name: "bamboo", Product: simulator.Bamboo, Version: "12.1.1", Token: "bamboo-token"})
-	run(t, estate, resource.TestStep{
-		Config: dcInstanceConfig(estate, "bamboo", ""),
-		ConfigStateChecks: []statecheck.StateCheck{
-			dcInstance.has("state", knownvalue.StringExact("RUNNING")),
-			dcInstance.has("product", knownvalue.StringExact("bamboo")),
-			dcInstance.has("upgrade_state", knownvalue.Null()),
-			dcInstance.has("nodes", knownvalue.Null()),
-			dcInstance.has("aes_key_api", knownvalue.Bool(false)),
-			dcInstance.has("tunnel_client", knownvalue.Bool(true)),
-		},
+	estate.MustRead(t, dcInstanceType, acctest.Object{"instance": "bamboo"}, map[string]string{
+		"state": "RUNNING", "product": "bamboo", "upgrade_state": "", "nodes": "", "aes_key_api": "false", "tunnel_client": "true",
 	})
 	for _, request := range bamboo.Requests() {
 		if request.Method != http.MethodGet {
@@ -70,54 +66,29 @@ func TestAccDCInstance_leavesNullWhatTheProductDoesNotTell(t *testing.T) {
 	}
 }
 
-func TestAccDCInstance_takesAnInstanceThatIsDownForAResult(t *testing.T) {
+func TestDCInstance_takesAnInstanceThatIsDownForAResult(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	null := func(attribute string) statecheck.StateCheck { return dcInstance.has(attribute, knownvalue.Null()) }
-	run(t, estate,
-		resource.TestStep{
-			PreConfig: func() { jira.SetState("MAINTENANCE") },
-			Config:    dcInstanceConfig(estate, "jira", ""),
-			ConfigStateChecks: []statecheck.StateCheck{
-				dcInstance.has("state", knownvalue.StringExact("MAINTENANCE")), null("product"), null("aes_key_api"), null("nodes"),
-			},
-		},
-		resource.TestStep{
-			PreConfig:         jira.Stop,
-			Config:            dcInstanceConfig(estate, "jira", ""),
-			ConfigStateChecks: []statecheck.StateCheck{dcInstance.has("state", knownvalue.StringExact("UNREACHABLE")), null("version")},
-		},
-		resource.TestStep{
-			Config:      dcInstanceConfig(estate, "jira", "require_running = true"),
-			ExpectError: says(`Instance "jira" not running`),
-		},
-		resource.TestStep{
-			PreConfig:   func() { jira.Start(); jira.SetState("STARTING") },
-			Config:      dcInstanceConfig(estate, "jira", "require_running = true"),
-			ExpectError: says("Its state is STARTING. Nothing was changed on the instance."),
-		},
-		resource.TestStep{
-			PreConfig: func() { jira.SetState("RUNNING") },
-			Config:    dcInstanceConfig(estate, "jira", "require_running = true"),
-		})
+	running := ofJira(acctest.Object{"require_running": true})
+	jira.SetState("MAINTENANCE")
+	estate.MustRead(t, dcInstanceType, ofJira(), map[string]string{"state": "MAINTENANCE", "product": "", "aes_key_api": "", "nodes": ""})
+	jira.Stop()
+	estate.MustRead(t, dcInstanceType, ofJira(), map[string]string{"state": "UNREACHABLE", "version": ""})
+	estate.MustNotRead(t, dcInstanceType, running, `Instance "jira" not running`)
+	jira.Start()
+	jira.SetState("STARTING")
+	estate.MustNotRead(t, dcInstanceType, running, "Its state is STARTING. Nothing was changed on the instance.")
+	jira.SetState("RUNNING")
+	estate.MustRead(t, dcInstanceType, running, map[string]string{"state": "RUNNING"})
 }
 
-func TestAccDCInstance_refusesWhatIsNoInstance(t *testing.T) {
+func TestDCInstance_refusesWhatIsNoInstance(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
-	run(t, estate,
-		resource.TestStep{Config: dcInstanceConfig(estate, "wiki", ""), ExpectError: says(`Unknown instance "wiki"`)},
-		resource.TestStep{
-			PreConfig:   func() { jira.Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusNotFound}) },
-			Config:      dcInstanceConfig(estate, "jira", ""),
-			ExpectError: says(`Instance "jira" not described: no Atlassian product answers there`),
-		},
-		resource.TestStep{
-			PreConfig: func() {
-				jira.ClearFaults()
-				jira.Inject(simulator.Fault{Kind: simulator.Redirect})
-			},
-			Config:      dcInstanceConfig(estate, "jira", ""),
-			ExpectError: says("answered by a login page or proxy"),
-		})
+	estate.MustNotRead(t, dcInstanceType, acctest.Object{"instance": "wiki"}, `Unknown instance "wiki"`)
+	jira.Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusNotFound})
+	estate.MustNotRead(t, dcInstanceType, ofJira(), `Instance "jira" not described: no Atlassian product answers there`)
+	jira.ClearFaults()
+	jira.Inject(simulator.Fault{Kind: simulator.Redirect})
+	estate.MustNotRead(t, dcInstanceType, ofJira(), "answered by a login page or proxy")
 }

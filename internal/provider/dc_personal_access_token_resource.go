@@ -91,6 +91,10 @@ func (m *personalTokenModel) needs() tokenNeeds {
 	return tokenNeeds{permissions: true}
 }
 
+func (m *personalTokenModel) ownerKnown() bool {
+	return true
+}
+
 func (m *personalTokenModel) unfit(*providerData) diag.Diagnostics {
 	return nil
 }

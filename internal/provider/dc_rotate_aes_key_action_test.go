@@ -162,6 +162,8 @@ func TestDCDeleteInactiveKeysAction_deletesThemAll(t *testing.T) {
 func TestDCDeleteInactiveKeysAction_failsWithoutHarm(t *testing.T) {
 	t.Parallel()
 	estate, jira := newJira(t)
+	jira.Inject(simulator.Fault{Path: inactivePath, Status: http.StatusForbidden, Times: 1})
+	estate.InvokeAction(t, deleteInactiveKeysAction, acctest.Object{"instance": "jira"}).Diagnostics.MustFail(t, `Inactive AES keys of "jira" not deleted: 403`)
 	estate.InvokeAction(t, deleteInactiveKeysAction, acctest.Object{"instance": "wiki"}).Diagnostics.MustFail(t, `Unknown instance "wiki"`)
 	jira.Inject(simulator.Fault{Method: http.MethodDelete, Kind: simulator.Status, Status: http.StatusUnauthorized})
 	invocation := estate.InvokeAction(t, deleteInactiveKeysAction, acctest.Object{"instance": "jira"})

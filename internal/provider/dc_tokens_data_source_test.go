@@ -30,6 +30,16 @@ func textOf(t *testing.T, attributes map[string]tftypes.Value, name string) stri
 	return *text
 }
 
+// truthOf returns a truth value of an object; false where it is null.
+func truthOf(t *testing.T, attributes map[string]tftypes.Value, name string) bool {
+	t.Helper()
+	var truth *bool
+	if err := attributes[name].As(&truth); err != nil {
+		t.Fatal(err)
+	}
+	return truth != nil && *truth
+}
+
 // entriesOf returns the objects of a list.
 func entriesOf(t *testing.T, list tftypes.Value) []map[string]tftypes.Value {
 	t.Helper()

@@ -65,7 +65,7 @@ func (a *deleteOAuthClientAction) Schema(ctx context.Context, _ action.SchemaReq
 }
 
 func (m *deleteOAuthClientModel) require(data *providerData) diag.Diagnostics {
-	return data.checkOrganization(data.organizationOr(m.OrganizationID))
+	return data.checkOrganization(m.OrganizationID)
 }
 
 func (m *deleteOAuthClientModel) limit() time.Duration {
@@ -73,7 +73,7 @@ func (m *deleteOAuthClientModel) limit() time.Duration {
 }
 
 func (m *deleteOAuthClientModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	if diags.HasError() {
 		return diags
 	}

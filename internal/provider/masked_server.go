@@ -49,6 +49,31 @@ func (s *maskedServer) mask(diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
+// learn masks from here on the tokens that a state holds, which nothing else tells
+// in a run that makes none. Terraform has every state upgraded before it is used.
+func (s *maskedServer) learn(state *tfprotov6.RawState) {
+	if state != nil {
+		// What is no JSON is the framework's to refuse.
+		_ = s.redactor.LearnFrom(state.JSON)
+	}
+}
+
+// refuseImport returns why an import ID is not even looked at; nil where it is. An
+// ID is cut at its slashes, and what is left of a secret could not be masked.
+func (s *maskedServer) refuseImport(req *tfprotov6.ImportResourceStateRequest) *tfprotov6.Diagnostic {
+	const unchanged = "Nothing was sent, and the state is as it was. The page of the resource says what to import it by."
+	refusal := &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError}
+	switch {
+	case req.ID == "" && req.Identity == nil:
+		refusal.Summary, refusal.Detail = "Import ID missing", "The import ID is empty. "+unchanged
+	case s.redactor.Spans(req.ID, "/"):
+		refusal.Summary, refusal.Detail = "Secret in an import ID", "The import ID holds a secret, and a secret names nothing. "+unchanged
+	default:
+		return nil
+	}
+	return refusal
+}
+
 func (s *maskedServer) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	resp, err := s.frameworkServer.ValidateProviderConfig(ctx, req)
 	if resp != nil {
@@ -74,6 +99,7 @@ func (s *maskedServer) ValidateResourceConfig(ctx context.Context, req *tfprotov
 }
 
 func (s *maskedServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	s.learn(req.RawState)
 	resp, err := s.frameworkServer.UpgradeResourceState(ctx, req)
 	if resp != nil {
 		s.mask(resp.Diagnostics)
@@ -114,6 +140,9 @@ func (s *maskedServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.A
 }
 
 func (s *maskedServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	if refusal := s.refuseImport(req); refusal != nil {
+		return &tfprotov6.ImportResourceStateResponse{Diagnostics: []*tfprotov6.Diagnostic{refusal}}, nil
+	}
 	resp, err := s.frameworkServer.ImportResourceState(ctx, req)
 	if resp != nil {
 		s.mask(resp.Diagnostics)

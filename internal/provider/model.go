@@ -23,13 +23,20 @@ func get[M any](ctx context.Context, source interface {
 	if diags.HasError() {
 		return diags
 	}
+	return append(diags, modelOf(object, model)...)
+}
+
+// modelOf reads an object that is neither null nor unknown into a model.
+func modelOf[M any](object types.Object, model *M) diag.Diagnostics {
+	var diags diag.Diagnostics
 	if err := fill(reflect.ValueOf(model).Elem(), object.Attributes()); err != nil {
 		diags.AddError("Model does not fit its schema", "This is a mistake of the provider: "+err.Error()+".")
 	}
 	return diags
 }
 
-// fill sets each field of a model to the attribute that its tag names.
+// fill sets each field of a model that has a tag to the attribute which that
+// names.
 func fill(model reflect.Value, attributes map[string]attr.Value) error {
 	for i := range model.NumField() {
 		field := model.Type().Field(i)
@@ -39,7 +46,10 @@ func fill(model reflect.Value, attributes map[string]attr.Value) error {
 			}
 			continue
 		}
-		name := field.Tag.Get("tfsdk")
+		name, tagged := field.Tag.Lookup("tfsdk")
+		if !tagged {
+			continue
+		}
 		value := reflect.ValueOf(attributes[name])
 		if !value.IsValid() || !value.Type().AssignableTo(field.Type) {
 			return fmt.Errorf("%s is a %T and no %s", name, attributes[name], field.Type)
@@ -66,13 +76,49 @@ func readPlan[M any](ctx context.Context, req resource.ModifyPlanRequest, plan, 
 	return diags
 }
 
+// settable is a plan, a state or an identity.
+type settable interface {
+	Set(ctx context.Context, value any) diag.Diagnostics
+}
+
+// set is the reverse of get, and spares the same.
+func set(ctx context.Context, target settable, model any) diag.Diagnostics {
+	attributes := map[string]attr.Value{}
+	gather(reflect.Indirect(reflect.ValueOf(model)), attributes)
+	attributeTypes := make(map[string]attr.Type, len(attributes))
+	for name, value := range attributes {
+		attributeTypes[name] = value.Type(ctx)
+	}
+	object, diags := types.ObjectValue(attributeTypes, attributes)
+	if diags.HasError() {
+		return diags
+	}
+	return append(diags, target.Set(ctx, object)...)
+}
+
+// gather is the reverse of fill.
+func gather(model reflect.Value, attributes map[string]attr.Value) {
+	for i := range model.NumField() {
+		field := model.Type().Field(i)
+		if field.Anonymous {
+			gather(model.Field(i), attributes)
+			continue
+		}
+		name, tagged := field.Tag.Lookup("tfsdk")
+		if !tagged {
+			continue
+		}
+		if value, ok := model.Field(i).Interface().(attr.Value); ok {
+			attributes[name] = value
+		}
+	}
+}
+
 // setChanged sets a plan or a state to what became of the model before, where
 // that is something else.
-func setChanged[M any](ctx context.Context, target interface {
-	Set(ctx context.Context, value any) diag.Diagnostics
-}, before, after *M) diag.Diagnostics {
+func setChanged[M any](ctx context.Context, target settable, before, after *M) diag.Diagnostics {
 	if reflect.DeepEqual(before, after) {
 		return nil
 	}
-	return target.Set(ctx, after)
+	return set(ctx, target, after)
 }

@@ -11,37 +11,83 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// target counts how often it is set.
+// target keeps what it is set to, and counts how often.
 type target struct {
-	set int
+	set   int
+	value any
 }
 
-func (t *target) Set(context.Context, any) diag.Diagnostics {
+func (t *target) Set(_ context.Context, value any) diag.Diagnostics {
 	t.set++
+	t.value = value
 	return nil
+}
+
+type sharedAttributes struct {
+	Due types.Bool `tfsdk:"due"`
+}
+
+type exampleModel struct {
+	sharedAttributes
+
+	Name types.String `tfsdk:"name"`
+	Keys types.List   `tfsdk:"keys"`
+
+	// own is no attribute.
+	own string
 }
 
 func TestSetChanged_setsOnlyWhatChanged(t *testing.T) {
 	t.Parallel()
-	before := dcAESRotationModel{Instance: types.StringValue("jira"), InactiveKeys: stringList([]string{"a"})}
+	before := exampleModel{Name: types.StringValue("jira"), Keys: stringList([]string{"a"})}
 	for name, test := range map[string]struct {
-		change func(*dcAESRotationModel)
+		change func(*exampleModel)
 		want   int
 	}{
-		"nothing":               {func(*dcAESRotationModel) {}, 0},
-		"the same, built again": {func(m *dcAESRotationModel) { m.InactiveKeys = stringList([]string{"a"}) }, 0},
-		"an element":            {func(m *dcAESRotationModel) { m.InactiveKeys = stringList([]string{"b"}) }, 1},
-		"a shared attribute":    {func(m *dcAESRotationModel) { m.RotationDue = types.BoolValue(true) }, 1},
-		"known to unknown":      {func(m *dcAESRotationModel) { m.Instance = types.StringUnknown() }, 1},
+		"nothing":               {func(*exampleModel) {}, 0},
+		"the same, built again": {func(m *exampleModel) { m.Keys = stringList([]string{"a"}) }, 0},
+		"an element":            {func(m *exampleModel) { m.Keys = stringList([]string{"b"}) }, 1},
+		"a shared attribute":    {func(m *exampleModel) { m.Due = types.BoolValue(true) }, 1},
+		"known to unknown":      {func(m *exampleModel) { m.Name = types.StringUnknown() }, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			after, target := before, &target{}
 			test.change(&after)
-			if setChanged(t.Context(), target, &before, &after); target.set != test.want {
-				t.Errorf("set %d times, want %d", target.set, test.want)
+			if diags := setChanged(t.Context(), target, &before, &after); diags.HasError() || target.set != test.want {
+				t.Errorf("set %d times, want %d: %v", target.set, test.want, diags)
 			}
 		})
+	}
+}
+
+func TestSet_isTheReverseOfGet(t *testing.T) {
+	t.Parallel()
+	want := exampleModel{
+		sharedAttributes: sharedAttributes{Due: types.BoolValue(true)}, Name: types.StringUnknown(), Keys: types.ListNull(types.StringType), own: "not sent",
+	}
+	var target target
+	if diags := set(t.Context(), &target, &want); diags.HasError() {
+		t.Fatal(diags)
+	}
+	object, ok := target.value.(types.Object)
+	if !ok {
+		t.Fatalf("set to a %T", target.value)
+	}
+	got := exampleModel{own: "kept"}
+	if diags := get(t.Context(), source(object.Attributes()), &got); diags.HasError() {
+		t.Fatal(diags)
+	}
+	if !got.Due.Equal(want.Due) || !got.Name.Equal(want.Name) || !got.Keys.Equal(want.Keys) || got.own != "kept" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestSet_refusesAModelWhoseTypesAreNotKnown(t *testing.T) {
+	t.Parallel()
+	var target target
+	if diags := set(t.Context(), &target, &exampleModel{}); !diags.HasError() || target.set != 0 {
+		t.Errorf("set %d times: %v", target.set, diags)
 	}
 }
 

@@ -90,10 +90,8 @@ func (d *oauthClientsDataSource) Read(ctx context.Context, req datasource.ReadRe
 	}
 	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
 	defer cancel()
-	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
-	organization, diags := d.data.organization(model.OrganizationID)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	organization := d.data.resolveOrganization(&model.OrganizationID, &resp.Diagnostics)
+	if organization == nil {
 		return
 	}
 	clients, err := organization.OAuthClients(ctx)

@@ -211,3 +211,23 @@ func TestOrgAPIKey_useIsNoDrift(t *testing.T) {
 	key.Refresh(t).MustWarn(t, "API key expires soon")
 	key.MustHold(t, map[string]string{"expires_soon": "true", "last_active_at": "2026-12-29T08:00:00Z"})
 }
+
+// A list with something in it that nobody can read lacks nothing for certain.
+func TestOrgAPIKey_listThatIsNotUnderstoodAsAWholeDecidesNothing(t *testing.T) {
+	t.Parallel()
+	for name, entry := range map[string]string{
+		"a list within": `[{"id":"ci-id","label":"ci"}]`,
+		"a text":        `"ci-id"`,
+		"without an ID": `{"label":"ci"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate, _ := newKeyOwner(t, labelled("ci"))
+			key := estate.NewManagedResource(apiKeyType)
+			key.Create(t, acctest.Object{"label": "ci"})
+			estate.Simulator.Cloud().Inject(simulator.Fault{Path: "/api-keys", Status: 200, Body: `{"data":[` + entry + `],"links":{}}`})
+			key.Refresh(t).MustFail(t, "answer not readable", "Nothing was changed")
+			key.MustHold(t, map[string]string{"status": "active"})
+		})
+	}
+}

@@ -83,7 +83,7 @@ func (l *orgAPIKeyListResource) List(ctx context.Context, req list.ListRequest, 
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	organization, diags := l.data.organization(l.data.organizationOr(model.OrganizationID))
+	organization, diags := l.data.organization(model.OrganizationID)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return

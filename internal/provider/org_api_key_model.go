@@ -109,6 +109,7 @@ func (m *orgAPIKeyModel) plan(key cloud.APIKey) {
 	m.adopt(key)
 	m.Status = types.StringUnknown()
 	m.LastActiveAt = timetypes.NewRFC3339Unknown()
+	m.CreatedBy = plannedUser(key.CreatedBy)
 	m.planJudgement()
 }
 
@@ -190,6 +191,13 @@ func userType() types.ObjectType {
 func userObject(user cloud.User) types.Object {
 	return types.ObjectValueMust(userType().AttrTypes, map[string]attr.Value{
 		"id": stringOrNull(user.ID), "name": stringOrNull(user.Name), "email": stringOrNull(user.Email),
+	})
+}
+
+// plannedUser leaves open what people change while a plan waits to be approved.
+func plannedUser(user cloud.User) types.Object {
+	return types.ObjectValueMust(userType().AttrTypes, map[string]attr.Value{
+		"id": stringOrNull(user.ID), "name": types.StringUnknown(), "email": types.StringUnknown(),
 	})
 }
 

@@ -70,9 +70,9 @@ func (p orgAPIKeyPlanner) creation(ctx context.Context, plan, config *orgAPIKeyM
 // in state is told from a forced replacement by what that one left behind.
 func (p orgAPIKeyPlanner) adoption() part {
 	if !p.again {
-		return part{role: creates}
+		return part{role: creates, twin: p.raw}
 	}
-	return part{role: creates, config: p.raw}
+	return part{role: creates, config: p.raw, twin: p.raw}
 }
 
 // notAdoptable says of a key that is revoked or expired that creating the
@@ -169,6 +169,9 @@ func (p orgAPIKeyPlanner) claim(m *orgAPIKeyModel, taken part) diag.Diagnostics 
 	case createdTwice:
 		return errorAt(path.Root("label"), fmt.Sprintf("API key %s taken under management twice", m.name()),
 			"The configuration has another resource for it: removing one of them would revoke the key for both. Nothing was changed.", "Keep one of the two.", howToDestroy)
+	case perhapsTwice:
+		return warningAt(path.Root("label"), fmt.Sprintf("API key %s may be under management twice", m.name()),
+			"This run has planned two creations of it with one configuration. "+plannedAgain, "Removing one of two would revoke the key for both: keep one of them.")
 	case keptTwice:
 		return warningAt(path.Root("label"), fmt.Sprintf("API key %s under management twice", m.name()),
 			"Two resources have it in state: removing one of them would revoke the key for both.", "To drop one, write a removed block with destroy = false.")

@@ -52,6 +52,16 @@ func TestOrgAPIKey_otherKeyReplaces(t *testing.T) {
 	})
 }
 
+// People change their names while a plan waits to be approved: what a plan of a
+// creation says for sure Terraform holds against what the apply finds.
+func TestOrgAPIKey_plansLeaveOpenWhatPeopleChange(t *testing.T) {
+	t.Parallel()
+	_, key, _ := newReplaceable(t, false)
+	if got := key.Plan(t, acctest.Object{"label": "b"}).String(t, "created_by"); strings.Count(got, "(known after apply)") != 2 {
+		t.Errorf("the plan says created_by = %s", got)
+	}
+}
+
 func TestOrgAPIKey_missingSuccessorFailsThePlanAndRevokesNothing(t *testing.T) {
 	t.Parallel()
 	estate, key, organization := newReplaceable(t, false)

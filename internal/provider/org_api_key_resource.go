@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -56,7 +55,7 @@ func (r *orgAPIKeyResource) IdentitySchema(_ context.Context, _ resource.Identit
 }
 
 func (r *orgAPIKeyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{resourcevalidator.ExactlyOneOf(path.MatchRoot("label"), path.MatchRoot("key_id"))}
+	return []resource.ConfigValidator{apiKeySelectionValidator{}}
 }
 
 // successorKey marks in private state, from the plan of a replacement until the
@@ -132,10 +131,11 @@ func (r *orgAPIKeyResource) Create(ctx context.Context, req resource.CreateReque
 		return
 	}
 	state.record(key, r.data.clock.Now())
+	r.data.claims.recordMade(state.subject())
 	state.DriftAcknowledged = types.BoolValue(true)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, managedKey, []byte("true"))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 }
 
 // Read brings the state up to the shared list of all keys. A key that the whole
@@ -165,7 +165,7 @@ func (r *orgAPIKeyResource) Read(ctx context.Context, req resource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
 	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
@@ -180,8 +180,8 @@ func (r *orgAPIKeyResource) Update(ctx context.Context, req resource.UpdateReque
 	if plan.ExpiresSoon.IsUnknown() {
 		plan.judgeExpiry(r.data.clock.Now())
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, plan.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &plan)...)
 }
 
 // Delete revokes the key, unless it was told to leave it alone, the key does not
@@ -298,7 +298,7 @@ func (r *orgAPIKeyResource) ImportState(ctx context.Context, req resource.Import
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, managedKey, []byte("true"))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, identity)...)
 }
 
 // importedAPIKey reads the import ID or the identity of the request.

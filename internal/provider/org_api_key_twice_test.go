@@ -37,6 +37,20 @@ func TestOrgAPIKey_twoNewResourcesForOneKeyAreRefused(t *testing.T) {
 	}
 }
 
+// Of two by one configuration nobody can tell whether they are one that terraform
+// test plans again.
+func TestOrgAPIKey_creationPlannedTwiceByOneConfigurationIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	estate, _ := newKeyOwner(t, labelled("ci"))
+	estate.SetTerraformVersion("1.14.3")
+	process := estate.StartProcess(t)
+	config := acctest.Object{"label": "ci"}
+	estate.NewManagedResource(apiKeyType).PlanIn(t, process, config).Diagnostics.MustBeQuiet(t)
+	said := estate.NewManagedResource(apiKeyType).PlanIn(t, process, config).Diagnostics
+	said.MustNotFail(t)
+	said.MustWarn(t, `API key "ci" (ci-id) may be under management twice`, "terraform test", "keep one of them")
+}
+
 // So is a second one for a key that is in state, whichever of the two is planned
 // first, whether it is spelled the same or not, and whether or not destroying
 // revokes it.

@@ -114,10 +114,8 @@ func (d *orgAPIKeysDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
 	defer cancel()
-	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
-	organization, diags := d.data.organization(model.OrganizationID)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	organization := d.data.resolveOrganization(&model.OrganizationID, &resp.Diagnostics)
+	if organization == nil {
 		return
 	}
 	keys, err := organization.APIKeys(ctx)

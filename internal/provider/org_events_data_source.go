@@ -136,10 +136,8 @@ func (d *orgEventsDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultLogTimeout, &resp.Diagnostics)
 	defer cancel()
-	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
-	organization, diags := d.data.organization(model.OrganizationID)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	organization := d.data.resolveOrganization(&model.OrganizationID, &resp.Diagnostics)
+	if organization == nil {
 		return
 	}
 	events, more, err := model.read(ctx, organization)

@@ -16,6 +16,8 @@ import (
 )
 
 const (
+	orgEventsType = "atlassian_org_events"
+
 	orgEvents address = "data.atlassian_org_events.test"
 
 	eventsPath = "/events"
@@ -68,82 +70,57 @@ func TestAccOrgEvents_tellsWhoRevokedWhat(t *testing.T) {
 	}
 }
 
-func TestAccOrgEvents_keepsToTheQuery(t *testing.T) {
+func TestOrgEvents_keepsToTheQuery(t *testing.T) {
 	t.Parallel()
 	estate, _ := newAuditedOrganization(t)
-	var steps []resource.TestStep
-	for lines, want := range map[string]int{
-		"":                                3,
-		"from = \"2026-01-05T09:00:00Z\"": 2,
-		"from = \"2026-01-05T08:30:00Z\"\nto = \"2026-01-05T10:30:00+01:00\"": 1,
-		"actor = \"ada-id\"": 2,
-		"q = \"revoked\"":    1,
-		"limit = 3":          3,
+	for name, test := range map[string]struct {
+		config          acctest.Object
+		want, truncated string
+	}{
+		"all":         {acctest.Object{}, "3", "false"},
+		"from":        {acctest.Object{"from": "2026-01-05T09:00:00Z"}, "2", "false"},
+		"from and to": {acctest.Object{"from": "2026-01-05T08:30:00Z", "to": "2026-01-05T10:30:00+01:00"}, "1", "false"},
+		"actor":       {acctest.Object{"actor": "ada-id"}, "2", "false"},
+		"q":           {acctest.Object{"q": "revoked"}, "1", "false"},
+		"limit":       {acctest.Object{"limit": 3}, "3", "false"},
+		"too many":    {acctest.Object{"limit": 2}, "2", "true"},
 	} {
-		steps = append(steps, resource.TestStep{
-			Config: orgEventsConfig(estate, lines),
-			ConfigStateChecks: []statecheck.StateCheck{
-				orgEvents.has("events", knownvalue.ListSizeExact(want)),
-				orgEvents.has("truncated", knownvalue.Bool(false)),
-			},
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			estate.MustRead(t, orgEventsType, test.config, map[string]string{"events.#": test.want, "truncated": test.truncated})
 		})
 	}
-	run(t, estate, append(steps, resource.TestStep{
-		Config: orgEventsConfig(estate, "limit = 2"),
-		ConfigStateChecks: []statecheck.StateCheck{
-			orgEvents.has("events", knownvalue.ListSizeExact(2)),
-			orgEvents.has("truncated", knownvalue.Bool(true)),
-		},
-	})...)
 }
 
-func TestAccOrgEvents_refusesBadInput(t *testing.T) {
+func TestOrgEvents_refusesBadInput(t *testing.T) {
 	t.Parallel()
 	estate, _ := newAuditedOrganization(t)
-	run(t, estate,
-		resource.TestStep{Config: orgEventsConfig(estate, `to = "tomorrow"`), ExpectError: says("RFC3339")},
-		resource.TestStep{
-			Config:      orgEventsConfig(estate, "from = \"2026-01-06T00:00:00Z\"\nto = \"2026-01-05T00:00:00Z\""),
-			ExpectError: says("Period ends before it begins"),
-		},
-		resource.TestStep{Config: orgEventsConfig(estate, `limit = -1`), ExpectError: says("must be at least 1")},
-		resource.TestStep{
-			Config:      orgEventsConfig(estate, `action = "Revoked API key"`),
-			ExpectError: says(`Unknown action "Revoked API key"`),
-		},
-		resource.TestStep{
-			Config:      orgEventsConfig(estate, `action = "Revoked API key"`),
-			ExpectError: says(`These come close: "Revoked admin API key", "Created admin API key".`),
-		},
-		resource.TestStep{Config: orgEventsConfig(estate, `action = "xyzzy"`), ExpectError: says("None comes close")},
-		resource.TestStep{
-			Config:      orgEventsConfig(estate, `organization_id = "00000000-0000-0000-0000-000000000000"`),
-			ExpectError: says("not read"),
-		})
-}
-
-func TestAccOrgEvents_failsWhereTheLogIsClosed(t *testing.T) {
-	t.Parallel()
-	estate, _ := newAuditedOrganization(t)
-	forbid := func(path string) func() {
-		return func() {
-			estate.Simulator.Cloud().ClearFaults()
-			estate.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden, Path: path})
-		}
+	for words, config := range map[string]acctest.Object{
+		"RFC3339":                          {"to": "tomorrow"},
+		"Period ends before it begins":     {"from": "2026-01-06T00:00:00Z", "to": "2026-01-05T00:00:00Z"},
+		"must be at least 1":               {"limit": -1},
+		`Unknown action "Revoked API key"`: {"action": "Revoked API key"},
+		`These come close: "Revoked admin API key", "Created admin API key".`: {"action": "Revoked API key"},
+		"None comes close": {"action": "xyzzy"},
+		"not read":         {"organization_id": "00000000-0000-0000-0000-000000000000"},
+	} {
+		estate.MustNotRead(t, orgEventsType, config, words)
 	}
-	run(t, estate,
-		resource.TestStep{PreConfig: forbid(eventsPath), Config: orgEventsConfig(estate, ""), ExpectError: says("needs Atlassian Guard or a Cloud Enterprise plan")},
-		resource.TestStep{
-			PreConfig:   forbid("/event-actions"),
-			Config:      orgEventsConfig(estate, `action = "Revoked admin API key"`),
-			ExpectError: says("needs Atlassian Guard or a Cloud Enterprise plan"),
-		})
 }
 
-func TestAccOrgEvents_needsAnOrganizationAndAKey(t *testing.T) {
+func TestOrgEvents_failsWhereTheLogIsClosed(t *testing.T) {
+	t.Parallel()
+	estate, _ := newAuditedOrganization(t)
+	for path, config := range map[string]acctest.Object{eventsPath: {}, "/event-actions": {"action": "Revoked admin API key"}} {
+		estate.Simulator.Cloud().ClearFaults()
+		estate.Simulator.Cloud().Inject(simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden, Path: path})
+		estate.MustNotRead(t, orgEventsType, config, "needs Atlassian Guard or a Cloud Enterprise plan")
+	}
+}
+
+func TestOrgEvents_needsAnOrganizationAndAKey(t *testing.T) {
 	t.Parallel()
 	estate := acctest.NewEstate(t)
-	run(t, estate,
-		resource.TestStep{Config: orgEventsConfig(estate, ""), ExpectError: says("Organization missing")},
-		resource.TestStep{Config: orgEventsConfig(estate, `organization_id = "0"`), ExpectError: says("API key missing")})
+	estate.MustNotRead(t, orgEventsType, acctest.Object{}, "Organization missing")
+	estate.MustNotRead(t, orgEventsType, acctest.Object{"organization_id": "0"}, "API key missing")
 }

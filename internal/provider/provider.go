@@ -93,7 +93,7 @@ func (p *atlassianProvider) ValidateConfig(ctx context.Context, req provider.Val
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := config.settings(ctx, p.environment)
+	settings, diags := config.settings(p.environment)
 	p.redactor.Learn(settings.secrets()...)
 	resp.Diagnostics.Append(diags...)
 }
@@ -107,7 +107,7 @@ func (p *atlassianProvider) Configure(ctx context.Context, req provider.Configur
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := config.settings(ctx, p.environment)
+	settings, diags := config.settings(p.environment)
 	p.redactor.Learn(settings.secrets()...)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

@@ -55,6 +55,18 @@ type part struct {
 	remembered bool
 	// revokes is true where ending the resource ends the subject itself.
 	revokes bool
+	// twin is the configuration of a creation. Of two creations by one configuration
+	// nobody can tell whether they are two resources, or one that is planned again in
+	// the same process, as terraform test does from 1.14 on.
+	twin tftypes.Value
+	// made is true for a creation that was carried out: it is what a later plan of
+	// the same process keeps.
+	made bool
+}
+
+// twinOf reports whether p and other may be the creation of one resource.
+func (p part) twinOf(other part) bool {
+	return p.twin.Type() != nil && other.twin.Type() != nil && p.twin.Equal(other.twin)
 }
 
 // conflict is what keeps two parts from being played for one subject.
@@ -64,6 +76,9 @@ const (
 	noConflict conflict = iota
 	// createdTwice: another resource, in state or not, has the subject as well.
 	createdTwice
+	// perhapsTwice: another resource of the same configuration creates it as well, or
+	// the same one is planned again.
+	perhapsTwice
 	// keptTwice: two resources have the subject in state.
 	keptTwice
 	// endedWhileUsed: what one resource ends is what another one keeps or creates.
@@ -74,13 +89,20 @@ const (
 // resource for one subject. Whichever of two is planned later finds out. It is
 // safe for concurrent use.
 type claims struct {
+	// plansAgain is true where one process may plan a creation twice.
+	plansAgain bool
+
 	mutex   sync.Mutex
 	parts   map[subject][]part
 	applies bool
 }
 
-func newClaims() *claims {
-	return &claims{parts: map[subject][]part{}}
+// newClaims returns the claims of a run of a CLI of the given version. Its
+// terraform test keeps a provider from plan to apply since 1.14.
+func newClaims(terraformVersion string) *claims {
+	var major, minor int
+	_, err := fmt.Sscanf(terraformVersion, "%d.%d", &major, &minor)
+	return &claims{parts: map[subject][]part{}, plansAgain: err == nil && (major > 1 || minor >= 14)}
 }
 
 // take records that a resource plays a part, and says what that contradicts.
@@ -90,6 +112,9 @@ func (c *claims) take(of subject, taken part) conflict {
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	if !c.plansAgain {
+		taken.twin = tftypes.Value{}
+	}
 	found := noConflict
 	for _, other := range c.parts[of] {
 		if found == noConflict {
@@ -108,9 +133,11 @@ func (p part) against(other part) conflict {
 	switch {
 	case p.role == keeps && other.role == keeps:
 		return keptTwice
+	case p.role == creates && other.role == creates && p.twinOf(other):
+		return perhapsTwice
 	case p.role == creates && other.role == creates:
 		return createdTwice
-	case p.role == keeps && other.role == creates && !other.replaces && (p.remembered || !p.config.Equal(other.config)):
+	case p.role == keeps && other.role == creates && !other.made && !other.replaces && (p.remembered || !p.config.Equal(other.config)):
 		return createdTwice
 	case other.role == ends && other.revokes && p.role != ends:
 		return endedWhileUsed
@@ -127,11 +154,28 @@ func (c conflict) takenTwice(of subject) diag.Diagnostics {
 	case createdTwice:
 		return diag.Diagnostics{diag.NewErrorDiagnostic(fmt.Sprintf("Two resources manage the %s", of),
 			"The configuration has another resource for it. "+why+" Nothing was changed.")}
+	case perhapsTwice:
+		return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Two resources may manage the %s", of),
+			"This run has planned two creations of it with one configuration. "+plannedAgain+" "+why)}
 	case keptTwice:
 		return diag.Diagnostics{diag.NewWarningDiagnostic(fmt.Sprintf("Two resources manage the %s", of),
 			"Both are in state. "+why+" To drop one, write a removed block with destroy = false.")}
 	default:
 		return nil
+	}
+}
+
+// plannedAgain says what else two creations by one configuration may be.
+const plannedAgain = "In terraform test that is one resource which is planned and then applied; anywhere else these are two."
+
+// recordMade records that what was to be created is there.
+func (c *claims) recordMade(of subject) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	for i := range c.parts[of] {
+		if c.parts[of][i].role == creates {
+			c.parts[of][i].made = true
+		}
 	}
 }
 

@@ -25,6 +25,9 @@ func TestClaims_contradictions(t *testing.T) {
 		createdNew  = part{role: creates}
 		ended       = part{role: ends}
 		endedForAll = part{role: ends, revokes: true}
+		twin        = part{role: creates, twin: oneConfig}
+		otherTwin   = part{role: creates, twin: otherConfig}
+		made        = part{role: creates, config: otherConfig, made: true}
 	)
 	for name, test := range map[string]struct {
 		one, other part
@@ -40,6 +43,9 @@ func TestClaims_contradictions(t *testing.T) {
 		"created by two":                           {created, created, createdTwice},
 		"created by two configurations":            {created, createdBy, createdTwice},
 		"created by two new resources":             {createdNew, createdNew, createdTwice},
+		"created by two of one configuration":      {twin, twin, perhapsTwice},
+		"created by two of other configurations":   {twin, otherTwin, createdTwice},
+		"kept and created in the same process":     {kept, made, noConflict},
 		"created and ended, which leaves it":       {created, ended, noConflict},
 		"created and ended, which revokes it":      {created, endedForAll, endedWhileUsed},
 		"created anew and ended, which leaves it":  {createdNew, ended, noConflict},
@@ -51,7 +57,7 @@ func TestClaims_contradictions(t *testing.T) {
 		for order, parts := range map[string][2]part{"": {test.one, test.other}, ", the other way round": {test.other, test.one}} {
 			t.Run(name+order, func(t *testing.T) {
 				t.Parallel()
-				claims, of := newClaims(), subject{"thing", "a"}
+				claims, of := newClaims("1.14.0"), subject{"thing", "a"}
 				if first := claims.take(of, parts[0]); first != noConflict {
 					t.Errorf("the first part alone contradicts something: %d", first)
 				}
@@ -69,7 +75,7 @@ func TestClaims_contradictions(t *testing.T) {
 // A third resource finds out about any of two.
 func TestClaims_seesEveryPartBefore(t *testing.T) {
 	t.Parallel()
-	claims, of := newClaims(), subject{"thing", "a"}
+	claims, of := newClaims("1.14.0"), subject{"thing", "a"}
 	for i, test := range []struct {
 		taken part
 		want  conflict
@@ -87,7 +93,7 @@ func TestClaims_seesEveryPartBefore(t *testing.T) {
 
 func TestClaims_whatIsNotKnownContradictsNothing(t *testing.T) {
 	t.Parallel()
-	claims := newClaims()
+	claims := newClaims("1.14.0")
 	for range 2 {
 		if got := claims.take(subject{}, part{role: creates}); got != noConflict {
 			t.Errorf("got %d", got)
@@ -100,7 +106,7 @@ func TestClaims_whatIsNotKnownContradictsNothing(t *testing.T) {
 
 func TestClaims_knowsWhoPlaysWhat(t *testing.T) {
 	t.Parallel()
-	claims, of := newClaims(), subject{"thing", "a"}
+	claims, of := newClaims("1.14.0"), subject{"thing", "a"}
 	claims.take(of, part{role: creates})
 	if !claims.plays(of, creates) || claims.plays(of, keeps) || claims.plays(subject{"thing", "b"}, creates) {
 		t.Error("another part is played")
@@ -115,7 +121,7 @@ func TestClaims_knowsWhoPlaysWhat(t *testing.T) {
 
 func TestClaims_areSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	claims, of := newClaims(), subject{"thing", "a"}
+	claims, of := newClaims("1.14.0"), subject{"thing", "a"}
 	var (
 		group     sync.WaitGroup
 		mutex     sync.Mutex
@@ -133,5 +139,22 @@ func TestClaims_areSafeForConcurrentUse(t *testing.T) {
 	group.Wait()
 	if conflicts[noConflict] != 1 || conflicts[createdTwice] != 49 {
 		t.Errorf("got %v", conflicts)
+	}
+}
+
+// Only where a process may plan a creation again, two of one configuration may be
+// one.
+func TestClaims_creationPlannedTwiceIsOneAtMostWhereTheCLIPlansAgain(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]conflict{
+		"1.11.4": createdTwice, "1.13.5": createdTwice, "1.14.0": perhapsTwice, "1.15.0-beta1": perhapsTwice, "2.0.0": perhapsTwice, "": createdTwice, "dev": createdTwice,
+	} {
+		claims, of, twin := newClaims(version), subject{"thing", "a"}, part{role: creates, twin: oneConfig}
+		if got := claims.take(of, twin); got != noConflict {
+			t.Errorf("%s: one alone is %d", version, got)
+		}
+		if got := claims.take(of, twin); got != want {
+			t.Errorf("%s: got %d, want %d", version, got, want)
+		}
 	}
 }

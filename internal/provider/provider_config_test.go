@@ -25,6 +25,7 @@ func TestProvider_refusesUnusableURLs(t *testing.T) {
 		"query":           {"https://jira.example.com/?os_authType=basic", "starts with ? or #"},
 		"empty query":     {"https://jira.example.com/?", "starts with ? or #"},
 		"fragment":        {"https://jira.example.com/#login", "starts with ? or #"},
+		"dot segments":    {"https://git.example.com/bitbucket/../jira", "holds . or .."},
 		"http, elsewhere": {"http://jira.example.com", "clear text"},
 		"http, by number": {"http://192.0.2.1", "clear text"},
 	} {
@@ -34,7 +35,7 @@ func TestProvider_refusesUnusableURLs(t *testing.T) {
 			instance := estate.CheckProvider(t, instanceBlock(acctest.Object{"url": test.url, "token": "jira-token"}))
 			instance.MustFailAt(t, "instances.jira.url", "Unusable base URL", test.says)
 			cloud := estate.CheckProvider(t, acctest.Object{"cloud_url": test.url, "api_key": "cloud-key"})
-			cloud.MustFailAt(t, "cloud_url", "Unusable base URL", test.says)
+			cloud.MustFailAt(t, "cloud_url", "Unusable base URL", "cloud_url (or ATLASSIAN_CLOUD_URL): ", test.says)
 			if said := strings.Join(append(instance.Errors(), cloud.Errors()...), "\n"); strings.Contains(said, "in-the-url") {
 				t.Errorf("the error repeats the password:\n%s", said)
 			}

@@ -66,7 +66,7 @@ func (p *atlassianProvider) connect(settings providerSettings) (*providerData, d
 		organizationID:       settings.OrganizationID,
 		apiKeyID:             settings.APIKeyID,
 		maxRetries:           settings.maxRetries(),
-		claims:               newClaims(),
+		claims:               newClaims(p.terraformVersion),
 	}
 	shared, err := transport.NewRoundTripper(settings.tls())
 	if err != nil {
@@ -215,11 +215,18 @@ func (d *providerData) site(name types.String) string {
 // not known yet is no error.
 func (d *providerData) checkOrganization(id types.String) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if d == nil || id.IsUnknown() || d.cloudUnknown {
+	if d == nil || d.cloudUnknown {
 		return diags
 	}
-	if id.IsNull() {
+	switch id = d.organizationOr(id); {
+	case id.IsUnknown():
+		return diags
+	case id.IsNull():
 		return missingOrganization()
+	case !cloud.IsOrganizationID(id.ValueString()):
+		return errorAt(path.Root("organization_id"), "Not an organization",
+			fmt.Sprintf("%q is no ID of an organization, which is a UUID. Nothing was sent.", id.ValueString()),
+			"Set organization_id, or the environment variable ATLASSIAN_ORGANIZATION_ID, to what stands in the address of its page, https://admin.atlassian.com/o/<id>/overview.")
 	}
 	if d.cloud == nil {
 		diags.AddAttributeError(path.Root("organization_id"), "API key missing", missingAPIKey)
@@ -232,19 +239,30 @@ func missingOrganization() diag.Diagnostics {
 		"Set organization_id here or in the provider block, or the environment variable ATLASSIAN_ORGANIZATION_ID.")
 }
 
-// organization returns the organization with the given ID, or says why there is
-// none.
+// organization returns the organization with the given ID, or that of the
+// provider block where the ID is null, or says why there is none.
 func (d *providerData) organization(id types.String) (*cloud.Organization, diag.Diagnostics) {
 	diags := d.checkOrganization(id)
 	if diags.HasError() {
 		return nil, diags
 	}
+	id = d.organizationOr(id)
 	if d.cloud == nil || id.IsUnknown() {
 		diags.AddAttributeError(path.Root("organization_id"), "Organization or API key not known yet",
 			"organization_id, api_key or cloud_url is not known before apply, and this needs it earlier. Nothing was sent. Apply what it depends on first, with -target.")
 		return nil, diags
 	}
 	return d.cloud.Organization(id.ValueString()), diags
+}
+
+// resolveOrganization fills an ID that is null with that of the provider block,
+// and returns the organization; nil, with the reason among diags, where there is
+// none.
+func (d *providerData) resolveOrganization(id *types.String, diags *diag.Diagnostics) *cloud.Organization {
+	*id = d.organizationOr(*id)
+	organization, because := d.organization(*id)
+	diags.Append(because...)
+	return organization
 }
 
 // organizationOr returns the configured ID of an organization, or else that of

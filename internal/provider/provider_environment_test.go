@@ -21,6 +21,8 @@ func TestAccProvider_environmentFillsWhatAnInstanceLeavesOut(t *testing.T) {
 		Config: "provider \"atlassian\" {\n  instances = { \"git-eu.1\" = { username = \"root\" } }\n}\n" + aesRotationBlock("test", "git-eu.1", "preflight = false"),
 		Check: sent(git,
 			"GET /bitbucket"+inactivePath,
+			"GET /bitbucket"+inactivePath,
+			"GET /bitbucket"+inactivePath,
 			"POST /bitbucket"+rotatePath,
 			"GET /bitbucket"+inactivePath,
 		),

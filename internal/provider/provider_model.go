@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
@@ -64,11 +62,11 @@ type providerSettings struct {
 
 // settings returns what the block comes to, and what is wrong with it whatever
 // is applied with it.
-func (m providerModel) settings(ctx context.Context, env environment) (providerSettings, diag.Diagnostics) {
+func (m providerModel) settings(env environment) (providerSettings, diag.Diagnostics) {
 	settings := providerSettings{providerModel: m.filled(env)}
 	diags := settings.check()
 	var instanceDiags diag.Diagnostics
-	settings.instances, instanceDiags = m.definedInstances(ctx, env)
+	settings.instances, instanceDiags = m.definedInstances(env)
 	diags.Append(instanceDiags...)
 	for _, name := range slices.Sorted(maps.Keys(settings.instances)) {
 		if instance := settings.instances[name]; !instance.wholeUnknown {
@@ -94,7 +92,7 @@ func (m providerModel) filled(env environment) providerModel {
 // check reports what is wrong with the block besides its instances.
 func (s providerSettings) check() diag.Diagnostics {
 	var diags diag.Diagnostics
-	diags.Append(checkURL(path.Root("cloud_url"), "", s.CloudURL, types.BoolNull())...)
+	diags.Append(checkURL(path.Root("cloud_url"), "cloud_url (or ATLASSIAN_CLOUD_URL): ", s.CloudURL, types.BoolNull())...)
 	diags.Append(checkBearer(path.Root("api_key"), "api_key (or ATLASSIAN_API_KEY)", s.APIKey)...)
 	diags.Append(s.checkAuthority()...)
 	diags.Append(checkBound(path.Root("max_retry_wait"), s.MaxRetryWait, "To send no request twice, set max_retries = 0.")...)
@@ -135,11 +133,11 @@ func checkBound(at path.Path, value types.String, otherwise string) diag.Diagnos
 
 // definedInstances returns the instances of the block and of the environment by
 // their names; nil where the whole map is unknown.
-func (m providerModel) definedInstances(ctx context.Context, env environment) (map[string]instanceModel, diag.Diagnostics) {
+func (m providerModel) definedInstances(env environment) (map[string]instanceModel, diag.Diagnostics) {
 	if m.Instances.IsUnknown() {
 		return nil, nil
 	}
-	instances, diags := m.configuredInstances(ctx)
+	instances, diags := m.configuredInstances()
 	prefixes := map[string]bool{}
 	for name := range m.Instances.Elements() {
 		prefixes[instancePrefix(name)] = true
@@ -160,7 +158,7 @@ func (m providerModel) definedInstances(ctx context.Context, env environment) (m
 
 // configuredInstances returns the elements of instances. One that is null is no
 // instance, whatever the environment holds for it.
-func (m providerModel) configuredInstances(ctx context.Context) (map[string]instanceModel, diag.Diagnostics) {
+func (m providerModel) configuredInstances() (map[string]instanceModel, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	instances, byPrefix := map[string]instanceModel{}, map[string]string{}
 	elements := m.Instances.Elements()
@@ -171,7 +169,7 @@ func (m providerModel) configuredInstances(ctx context.Context) (map[string]inst
 		}
 		var instance instanceModel
 		if !element.IsUnknown() {
-			diags.Append(element.As(ctx, &instance, basetypes.ObjectAsOptions{})...)
+			diags.Append(modelOf(element, &instance)...)
 		}
 		instance.name, instance.prefix = name, instancePrefix(name)
 		instance.configured, instance.wholeUnknown = true, element.IsUnknown()

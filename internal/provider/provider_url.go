@@ -5,6 +5,7 @@ package provider
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,11 +30,13 @@ func checkURL(at path.Path, subject string, value types.String, allowHTTP types.
 	case base.Scheme != "https" && base.Scheme != "http", base.Hostname() == "":
 		return refuse("A base URL starts with https:// and a host name, such as https://jira.example.com or https://git.example.com/bitbucket.")
 	case base.User != nil:
-		return refuse("A base URL holds no user name or password: set username and password, or token.")
+		return refuse("A base URL holds no user name or password: credentials have attributes of their own.")
 	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
 		return refuse("A base URL ends with its path: leave out what starts with ? or #.")
 	case base.Scheme == "http" && !isLoopback(base.Hostname()) && !allowHTTP.ValueBool():
-		return refuse("http:// to another machine sends credentials in clear text. Use https://, or set allow_http = true for an instance where that is acceptable.")
+		return refuse("http:// to another machine sends credentials in clear text. Use https://. For an instance where that is acceptable, set allow_http = true in its entry.")
+	case hasDotSegments(base.Path):
+		return refuse("Its path holds . or .., which lead out of what is configured. Write the path that is meant.")
 	case isWebPage(base.Path):
 		return refuse("It is the URL of a web page. A base URL ends with the context path of the product, if it has one: " +
 			"https://jira.example.com instead of https://jira.example.com/secure/Dashboard.jspa.")
@@ -51,6 +54,10 @@ func isWebPage(path string) bool {
 		}
 	}
 	return strings.Contains(path+"/", "/secure/") || strings.Contains(path+"/", "/rest/") || strings.Contains(path, "/plugins/servlet")
+}
+
+func hasDotSegments(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(segment string) bool { return segment == "." || segment == ".." })
 }
 
 func isLoopback(host string) bool {

@@ -29,9 +29,12 @@ func (v retentionConfigValidator) MarkdownDescription(ctx context.Context) strin
 func (retentionConfigValidator) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var retention, interval, window durationValue
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("inactive_key_retention"), &retention)...)
+	if resp.Diagnostics.HasError() || !isSet(retention) {
+		return
+	}
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_interval"), &interval)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_rotation_window"), &window)...)
-	if resp.Diagnostics.HasError() || !isSet(retention) || !isSet(interval) || window.IsUnknown() {
+	if resp.Diagnostics.HasError() || !isSet(interval) || window.IsUnknown() {
 		return
 	}
 	between := interval.duration() - window.duration()

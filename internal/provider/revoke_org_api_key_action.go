@@ -70,7 +70,7 @@ func (a *revokeOrgAPIKeyAction) Schema(ctx context.Context, _ action.SchemaReque
 
 // require refuses the provider's own key, as far as is known which that is.
 func (m *revokeOrgAPIKeyModel) require(data *providerData) diag.Diagnostics {
-	diags := data.checkOrganization(data.organizationOr(m.OrganizationID))
+	diags := data.checkOrganization(m.OrganizationID)
 	if keyID := m.KeyID.ValueString(); data.ownAPIKey(keyID) {
 		diags.Append(ownKeyGuarded(path.Root("key_id"), keyID)...)
 	}
@@ -94,7 +94,7 @@ func (m *revokeOrgAPIKeyModel) run(ctx context.Context, data *providerData, repo
 	if data.mustKeepAPIKey(keyID) {
 		return ownKeyGuarded(path.Root("key_id"), keyID)
 	}
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	if diags.HasError() {
 		return diags
 	}

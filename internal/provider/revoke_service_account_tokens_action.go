@@ -67,7 +67,7 @@ func (a *revokeServiceAccountTokensAction) Schema(ctx context.Context, _ action.
 }
 
 func (m *revokeServiceAccountTokensModel) require(data *providerData) diag.Diagnostics {
-	return data.checkOrganization(data.organizationOr(m.OrganizationID))
+	return data.checkOrganization(m.OrganizationID)
 }
 
 func (m *revokeServiceAccountTokensModel) limit() time.Duration {
@@ -80,7 +80,7 @@ func (m *revokeServiceAccountTokensModel) announce(ctx context.Context, data *pr
 	if data.cloudUnknown {
 		return nil
 	}
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	if diags.HasError() {
 		return diags
 	}
@@ -94,7 +94,7 @@ func (m *revokeServiceAccountTokensModel) announce(ctx context.Context, data *pr
 }
 
 func (m *revokeServiceAccountTokensModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	if diags.HasError() {
 		return diags
 	}

@@ -69,7 +69,7 @@ func (a *rotateTunnelTokenAction) Schema(ctx context.Context, _ action.SchemaReq
 }
 
 func (m *rotateTunnelTokenModel) require(data *providerData) diag.Diagnostics {
-	return append(data.checkInstance(m.Instance), data.checkOrganization(data.organizationOr(m.OrganizationID))...)
+	return append(data.checkInstance(m.Instance), data.checkOrganization(m.OrganizationID)...)
 }
 
 func (m *rotateTunnelTokenModel) limit() time.Duration {
@@ -77,7 +77,7 @@ func (m *rotateTunnelTokenModel) limit() time.Duration {
 }
 
 func (m *rotateTunnelTokenModel) run(ctx context.Context, data *providerData, report func(string)) diag.Diagnostics {
-	organization, diags := data.organization(data.organizationOr(m.OrganizationID))
+	organization, diags := data.organization(m.OrganizationID)
 	instance, instanceDiags := data.instance(m.Instance)
 	diags.Append(instanceDiags...)
 	if diags.HasError() {

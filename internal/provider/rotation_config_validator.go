@@ -24,9 +24,12 @@ func (v rotationConfigValidator) MarkdownDescription(ctx context.Context) string
 
 func (rotationConfigValidator) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var interval, window durationValue
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_interval"), &interval)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("early_rotation_window"), &window)...)
-	if resp.Diagnostics.HasError() || !isSet(window) || interval.IsUnknown() {
+	if resp.Diagnostics.HasError() || !isSet(window) {
+		return
+	}
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("rotation_interval"), &interval)...)
+	if resp.Diagnostics.HasError() || interval.IsUnknown() {
 		return
 	}
 	if interval.IsNull() {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
 // memoryKey names what a rotating resource keeps in private state.
@@ -35,6 +36,13 @@ type rotationMemory struct {
 	// Vanished holds the keys that were seen inactive once and are not listed any
 	// more, with the time that they were first seen.
 	Vanished map[string]time.Time `json:"vanished,omitempty"`
+	// Hidden names those of Vanished that went while others stayed: Atlassian
+	// deletes all inactive keys or none, so that they may still be there, and a
+	// deletion would take them with the others.
+	Hidden []string `json:"hidden,omitempty"`
+	// Unread is true from an import that could not read the instance until a
+	// refresh has read it.
+	Unread bool `json:"unread,omitempty"`
 	// RotationSentAt and DeletionSentAt tell of requests that nobody waited for to
 	// their end and that may still be carried out.
 	RotationSentAt time.Time `json:"rotation_sent_at,omitzero"`
@@ -54,6 +62,9 @@ type rotationMemory struct {
 	// Product and Version are what the last preflight saw.
 	Product string `json:"product,omitempty"`
 	Version string `json:"version,omitempty"`
+	// TunnelWords are what was said of a tunnel last, where its plan knew other
+	// words.
+	TunnelWords []string `json:"tunnel_words,omitempty"`
 }
 
 type privateReader interface {
@@ -108,6 +119,25 @@ func (m rotationMemory) equal(other rotationMemory) bool {
 // vanishedNames returns the names of the keys that are not listed any more.
 func (m rotationMemory) vanishedNames() []string {
 	return slices.Sorted(maps.Keys(m.Vanished))
+}
+
+// hide records which names a list lacks although they may still be there: those
+// that went while others stayed. Where all went, all are deleted.
+func (m *rotationMemory) hide(seen rotation.Observation, listed []string) {
+	m.Hidden = rotation.Missing(listed, rotation.Union(m.Hidden, seen.Vanished))
+	if seen.Deleted {
+		m.Hidden = nil
+	}
+}
+
+// hideFrom does the same after a change: a deletion has taken all, and what one
+// look has shown and the last one has not may still be there.
+func (m *rotationMemory) hideFrom(report datacenter.AESKeyReport) {
+	if len(report.Deleted) > 0 {
+		m.Hidden = nil
+	}
+	gone := rotation.Union(report.InactiveKeys, report.Deleted)
+	m.Hidden = rotation.Union(m.Hidden, rotation.Missing(gone, report.Seen))
 }
 
 // abandoned returns the requests that may still be carried out.

@@ -20,8 +20,9 @@ type rotationPlanner[M any] interface {
 	subject(plan *M) subject
 	// replaces reports whether plan takes another object than that of state.
 	replaces(plan, state *M) bool
-	// creation marks in plan what a creation will find or change.
-	creation(plan *M) diag.Diagnostics
+	// creation marks in plan what a creation will find or change, and tries whether
+	// its instance answers.
+	creation(ctx context.Context, plan *M) diag.Diagnostics
 	// update marks in plan what an update of state will change.
 	update(plan, state *M, memory rotationMemory) diag.Diagnostics
 	// destruction says what the destruction of state changes.
@@ -29,7 +30,8 @@ type rotationPlanner[M any] interface {
 }
 
 // modifyRotatingPlan decides by state and configuration alone what applying the
-// plan does, says why, and marks what that will change.
+// plan does, says why, and marks what that will change. What it asks an instance
+// before a creation decides nothing.
 func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner rotationPlanner[M], req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state M
 	resp.Diagnostics.Append(readPlan(ctx, req, &plan, &state)...)
@@ -45,13 +47,16 @@ func modifyRotatingPlan[M any](ctx context.Context, data *providerData, planner 
 		return
 	case req.State.Raw.IsNull():
 		// What replaces an object is planned with the memory of that object.
-		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
-		resp.Diagnostics.Append(planner.creation(&plan)...)
+		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: creates, config: req.Config.Raw, twin: req.Config.Raw, replaces: !memory.equal(rotationMemory{})})...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		resp.Diagnostics.Append(planner.creation(ctx, &plan)...)
 	case planner.replaces(&plan, &state):
 		// The creation that follows is planned on its own; Terraform does not show
 		// what that warns of.
 		resp.Diagnostics.Append(planner.destruction(&state, memory)...)
-		resp.Diagnostics.Append(planner.creation(&plan)...)
+		resp.Diagnostics.Append(planner.creation(ctx, &plan)...)
 		return
 	default:
 		resp.Diagnostics.Append(data.claim(planner.subject(&plan), part{role: keeps, config: req.Config.Raw, remembered: !memory.equal(rotationMemory{})})...)

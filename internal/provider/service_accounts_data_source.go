@@ -94,10 +94,8 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	ctx, cancel := bounded(ctx, model.Timeouts.Read, defaultListTimeout, &resp.Diagnostics)
 	defer cancel()
-	model.OrganizationID = d.data.organizationOr(model.OrganizationID)
-	organization, diags := d.data.organization(model.OrganizationID)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	organization := d.data.resolveOrganization(&model.OrganizationID, &resp.Diagnostics)
+	if organization == nil {
 		return
 	}
 	accounts, err := organization.ServiceAccounts(ctx)

@@ -33,6 +33,10 @@ func (m tokenOwnerModel) owner() datacenter.TokenOwner {
 	return datacenter.TokenOwner{User: m.User.ValueString(), Project: m.Project.ValueString(), Repository: m.Repository.ValueString()}
 }
 
+func (m tokenOwnerModel) ownerKnown() bool {
+	return !m.User.IsUnknown() && !m.Project.IsUnknown() && !m.Repository.IsUnknown()
+}
+
 // checkOptional reports what names no one owner; naming none is right.
 func (m tokenOwnerModel) checkOptional() diag.Diagnostics {
 	if m.User.IsNull() && m.Project.IsNull() && m.Repository.IsNull() {

@@ -22,6 +22,8 @@ type managedToken[M any] interface {
 	shared() *tokenModel
 	// owner is what the token belongs to.
 	owner() datacenter.TokenOwner
+	// ownerKnown reports whether that is known yet.
+	ownerKnown() bool
 	// needs says what takes another token to change.
 	needs() tokenNeeds
 	// unfit says why the instance cannot make the token, as far as the
@@ -65,7 +67,7 @@ func (p tokenPlanner[M, P]) replaces(plan, state *M) bool {
 	return !P(plan).shared().Instance.Equal(P(state).shared().Instance) || P(plan).owner() != P(state).owner()
 }
 
-func (p tokenPlanner[M, P]) creation(plan *M) diag.Diagnostics {
+func (p tokenPlanner[M, P]) creation(ctx context.Context, plan *M) diag.Diagnostics {
 	token := P(plan).shared()
 	diags := p.data.checkInstance(token.Instance)
 	diags.Append(P(plan).unfit(p.data)...)
@@ -74,7 +76,31 @@ func (p tokenPlanner[M, P]) creation(plan *M) diag.Diagnostics {
 	token.planOpenOutcome()
 	token.planToken()
 	token.forgetPrevious()
-	return diags
+	if diags.HasError() {
+		return diags
+	}
+	return append(diags, p.try(ctx, plan)...)
+}
+
+// try lists the tokens, as the creation will.
+func (p tokenPlanner[M, P]) try(ctx context.Context, plan *M) diag.Diagnostics {
+	token := P(plan).shared()
+	if !P(plan).ownerKnown() {
+		return nil
+	}
+	return p.data.tryCreation(ctx, token.Instance, creationTrial{
+		timeouts: token.Timeouts,
+		ask: func(ctx context.Context, instance *datacenter.Instance) error {
+			_, err := instance.Tokens(P(plan).owner()).TryList(ctx)
+			if P(plan).owner() != (datacenter.TokenOwner{}) && datacenter.IsAbsent(err) {
+				// The same apply may create the project that the token is for.
+				return nil
+			}
+			return err
+		},
+		failed:      fmt.Sprintf("Tokens of %q not listed", token.Instance.ValueString()),
+		consequence: "The plan makes a token: as long as this lasts, applying that fails for it alone.",
+	})
 }
 
 // update marks what an update of state will change. An instance that left the

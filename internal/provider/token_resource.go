@@ -49,7 +49,7 @@ func (r *tokenResource[M, P]) instance(state *tokenModel) (*datacenter.Instance,
 // more: the state says what is open.
 func (r *tokenResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	model := P(new(M))
-	resp.Diagnostics.Append(req.Plan.Get(ctx, model)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, (*M)(model))...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -70,15 +70,15 @@ func (r *tokenResource[M, P]) Create(ctx context.Context, req resource.CreateReq
 	var memory rotationMemory
 	state.create(report, change.Seed, r.data.clock.Now(), &memory)
 	state.ID = types.StringValue(model.importID())
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, model.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, model)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
 // Read brings the state up to the shared list of all tokens of the owner.
 func (r *tokenResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	model := P(new(M))
-	resp.Diagnostics.Append(req.State.Get(ctx, model)...)
+	resp.Diagnostics.Append(get(ctx, req.State, (*M)(model))...)
 	memory, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -91,8 +91,8 @@ func (r *tokenResource[M, P]) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, model.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, model)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
@@ -128,8 +128,8 @@ func tokensUnread(state *tokenModel, cause ...string) diag.Diagnostics {
 // Update carries out what the plan says: the superseded token goes last.
 func (r *tokenResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	planned, prior := P(new(M)), P(new(M))
-	resp.Diagnostics.Append(req.Plan.Get(ctx, planned)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, prior)...)
+	resp.Diagnostics.Append(get(ctx, req.Plan, (*M)(planned))...)
+	resp.Diagnostics.Append(get(ctx, req.State, (*M)(prior))...)
 	earlier, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -138,7 +138,7 @@ func (r *tokenResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 	plan, state := planned.shared(), prior.shared()
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultTokenTimeout, &resp.Diagnostics)
 	defer cancel()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, prior.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, prior.identity())...)
 	change := plan.update(state, earlier)
 	report, diags, err := r.change(ctx, planned, state, change, earlier)
 	resp.Diagnostics.Append(diags...)
@@ -150,8 +150,8 @@ func (r *tokenResource[M, P]) Update(ctx context.Context, req resource.UpdateReq
 	if report.Made() {
 		state.ID = types.StringValue(prior.importID())
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, prior.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, prior)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, prior.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, prior)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 }
 
@@ -197,7 +197,7 @@ func (m *tokenModel) changesInPlace(state *tokenModel, memory rotationMemory) bo
 // a success.
 func (r *tokenResource[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	model := P(new(M))
-	resp.Diagnostics.Append(req.State.Get(ctx, model)...)
+	resp.Diagnostics.Append(get(ctx, req.State, (*M)(model))...)
 	memory, diags := readMemory(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -255,7 +255,7 @@ func (r *tokenResource[M, P]) ImportState(ctx context.Context, req resource.Impo
 	for attribute, value := range attributes {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, model.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, model.identity())...)
 	// A successor that the token may have elsewhere is no attempt of this resource.
 	resp.Diagnostics.Append(rotationMemory{Imported: true, TokenSeed: datacenter.NewTokenSeed()}.write(ctx, resp.Private, rotationMemory{})...)
 }

@@ -55,7 +55,7 @@ func TestTunnelToken_lostTokenIsRegeneratedAgainAndDelivered(t *testing.T) {
 			token := site.token()
 			token.Create(t, handedOver())
 			verify(t, site.connected(), site.regenerated(regenerations),
-				site.sent(listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration(), deliverToken))
+				site.sent(listInactive, listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration(), deliverToken))
 			token.MustHold(t, map[string]string{"delivered": "true", "rotation_attempted_at": "", "rotation_due": "false"})
 			token.Plan(t, handedOver()).MustBeEmpty(t)
 		})
@@ -81,7 +81,7 @@ func TestTunnelToken_creationOfUnknownOutcomeIsRetriedInPlace(t *testing.T) {
 			token := site.token()
 			applyTunnel(t, token, handedOver(acctest.Object{"rotation_interval": "7d"})).
 				MustWarn(t, "Outcome of the regeneration of the token of the tunnel", tunnelID, "unknown", "never arrived", "The next apply regenerates the token again")
-			verify(t, site.sent(listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration()))
+			verify(t, site.sent(listInactive, listInactive, askStatus, site.regeneration(), site.regeneration(), site.regeneration()))
 			if token.Tainted() {
 				t.Error("the creation is tainted")
 			}

@@ -77,9 +77,11 @@ func (m *tunnelTokenModel) delivers(state *tunnelTokenModel) bool {
 }
 
 // needsAnother reports whether the plan m hands the tunnel to another instance,
-// and nobody can give that one the token which the instance in state has.
+// and nobody can give that one the present token: it is not stored, and was made
+// for the instance in state or for one that was taken out since.
 func (m *tunnelTokenModel) needsAnother(state *tunnelTokenModel) bool {
-	return m.moved(state) && state.Delivered.ValueBool() && !isSet(state.Token)
+	made := state.Delivered.ValueBool() || state.Instance.IsNull() && isSet(state.TokenSHA256)
+	return m.moved(state) && made && !isSet(state.Token)
 }
 
 // repair says why the token in Cloud has to be replaced although nothing is
@@ -127,10 +129,10 @@ func (m *tunnelTokenModel) planKeeping() {
 
 // planToken marks in the plan m what a new token changes.
 func (m *tunnelTokenModel) planToken() {
-	m.Name = types.StringUnknown()
+	for _, word := range m.words() {
+		*word = types.StringUnknown()
+	}
 	m.Status = types.StringUnknown()
-	m.OnPremiseURL = types.StringUnknown()
-	m.UpstreamDNSURL = types.StringUnknown()
 	m.TokenSHA256 = types.StringUnknown()
 	m.Token = types.StringUnknown()
 	if !m.StoreToken.IsUnknown() && !m.StoreToken.ValueBool() {
@@ -140,6 +142,61 @@ func (m *tunnelTokenModel) planToken() {
 	if !m.Instance.IsNull() {
 		m.planDelivery()
 	}
+}
+
+// planKnownWords marks in the plan m, which makes a new token, what Cloud and the
+// instance will say of the tunnel. What they have said before stays, because they
+// mostly say the same, and a reader of the plan is spared the lines; where they say
+// something else, the next refresh records that. Another instance says other things,
+// and while an attempt is open nobody knows what is true.
+func (m *tunnelTokenModel) planKnownWords(state *tunnelTokenModel) {
+	if !m.Instance.Equal(state.Instance) || !state.attemptedAt().IsZero() {
+		return
+	}
+	said := state.words()
+	for i, word := range m.words() {
+		if word.IsUnknown() && !said[i].IsNull() {
+			*word = *said[i]
+		}
+	}
+	if state.Delivered.ValueBool() {
+		m.Delivered = state.Delivered
+	}
+}
+
+// words returns what Cloud and the instance say of the tunnel, as long as nobody
+// sets it up otherwise.
+func (m *tunnelTokenModel) words() []*types.String {
+	return []*types.String{&m.Name, &m.OnPremiseURL, &m.UpstreamDNSURL, &m.CloudOrgName, &m.CloudPageURL, &m.AppLinksURL}
+}
+
+// keepPlannedWords gives the state m the words that plan knows, and returns what
+// was said in their place; nothing where that is the same.
+func (m *tunnelTokenModel) keepPlannedWords(plan *tunnelTokenModel) []string {
+	planned, differ := plan.words(), false
+	said := make([]string, len(planned))
+	for i, word := range m.words() {
+		said[i] = word.ValueString()
+		if !planned[i].IsUnknown() && !planned[i].Equal(*word) {
+			*word, differ = *planned[i], true
+		}
+	}
+	if !differ {
+		return nil
+	}
+	return said
+}
+
+// recordWords takes over what was said in place of the words that a plan knew.
+func (m *tunnelTokenModel) recordWords(memory *rotationMemory) {
+	words := m.words()
+	if len(memory.TunnelWords) != len(words) {
+		return
+	}
+	for i, said := range memory.TunnelWords {
+		*words[i] = stringOrNull(said)
+	}
+	memory.TunnelWords = nil
 }
 
 // planDelivery marks in the plan m what a delivery changes.
@@ -201,8 +258,9 @@ func (m *tunnelTokenModel) create(report tunnel.Report, now time.Time, memory *r
 	}
 }
 
-// apply turns the state m into the one after an update to plan at now.
-func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnel.Report, now time.Time, memory *rotationMemory) {
+// apply turns the state m into the one after an update to plan at now, of which err
+// is the outcome.
+func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnel.Report, err error, now time.Time, memory *rotationMemory) {
 	prior, since := m.rotationModel, m.manage(memory, now)
 	m.takeInputs(plan)
 	m.reschedule(&prior, since)
@@ -212,6 +270,9 @@ func (m *tunnelTokenModel) apply(plan *tunnelTokenModel, report tunnel.Report, n
 	}
 	memory.Imported = false
 	m.record(report, now, memory)
+	if err == nil && !report.RegeneratedAt.IsZero() {
+		memory.TunnelWords = m.keepPlannedWords(plan)
+	}
 }
 
 // record takes over what was done to the token.

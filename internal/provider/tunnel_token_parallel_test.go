@@ -97,7 +97,7 @@ func TestTunnelToken_oneTunnelRotatesOneAtATime(t *testing.T) {
 
 // The requests between the tunnel's old token and its new one are the documented
 // ones and no more, however many tunnels there are, and share their connections.
-func TestTunnelToken_manyTunnelsTakeFourRequestsEach(t *testing.T) {
+func TestTunnelToken_manyTunnelsTakeFourRequestsEachAndOneForTheirPlan(t *testing.T) {
 	t.Parallel()
 	const tunnels = 10
 	fleet := newTunnelFleet(t, tunnels)
@@ -113,7 +113,7 @@ func TestTunnelToken_manyTunnelsTakeFourRequestsEach(t *testing.T) {
 		t.Errorf("%d connections to Cloud, want at most one for each apply", got)
 	}
 	for i, instance := range fleet.instances {
-		if got := len(instance.Requests()); got != 3 || !fleet.tunnels[i].Connected() {
+		if got := len(instance.Requests()); got != 4 || !fleet.tunnels[i].Connected() {
 			t.Errorf("%s has seen %d requests and is connected: %t", instance.Name(), got, fleet.tunnels[i].Connected())
 		}
 	}

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/datacenter"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
@@ -36,8 +38,9 @@ func (p tunnelPlanner) replaces(plan, state *tunnelTokenModel) bool {
 	return !plan.Hostname.sameAs(state.Hostname) || !plan.OrganizationID.Equal(state.OrganizationID)
 }
 
-func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
+func (p tunnelPlanner) creation(ctx context.Context, plan *tunnelTokenModel) diag.Diagnostics {
 	diags := p.defaults(plan)
+	diags.Append(p.data.checkInstance(plan.Instance)...)
 	decision := plan.decide(nil, false)
 	if decision.Rotate == rotation.Unchanged {
 		plan.forget()
@@ -46,11 +49,30 @@ func (p tunnelPlanner) creation(plan *tunnelTokenModel) diag.Diagnostics {
 	}
 	diags.Append(p.regeneration(plan, decision)...)
 	plan.planOpenOutcome()
-	return diags
+	if diags.HasError() {
+		return diags
+	}
+	return append(diags, p.try(ctx, plan)...)
+}
+
+// try asks the instance what its preflight will ask with its credentials.
+func (p tunnelPlanner) try(ctx context.Context, plan *tunnelTokenModel) diag.Diagnostics {
+	if !plan.Preflight.ValueBool() {
+		return nil
+	}
+	return p.data.tryCreation(ctx, plan.Instance, creationTrial{
+		timeouts: plan.Timeouts,
+		ask: func(ctx context.Context, instance *datacenter.Instance) error {
+			return instance.TryCredentials(ctx)
+		},
+		failed:      fmt.Sprintf("Instance %q not ready for the token of %s", plan.Instance.ValueString(), plan.tunnel()),
+		consequence: "As long as this lasts, applying the plan fails before it regenerates the token: the tunnel stays as it is.",
+	})
 }
 
 func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemory) diag.Diagnostics {
 	diags := p.defaults(plan)
+	diags.Append(p.checkTaker(plan, state)...)
 	diags.Append(announceImportedTriggers(&state.rotationModel, &plan.rotationModel, memory.Imported)...)
 	plan.reschedule(&state.rotationModel, state.managedSince(memory))
 	plan.RotationDue = types.BoolValue(false)
@@ -59,6 +81,7 @@ func (p tunnelPlanner) update(plan, state *tunnelTokenModel, memory rotationMemo
 	switch {
 	case decision.Rotate != rotation.Unchanged:
 		diags.Append(p.regeneration(plan, decision)...)
+		plan.planKnownWords(state)
 	case plan.delivers(state):
 		plan.planDelivery()
 		diags.Append(p.data.checkOrganization(plan.OrganizationID)...)
@@ -90,11 +113,21 @@ func (p tunnelPlanner) defaults(plan *tunnelTokenModel) diag.Diagnostics {
 		plan.ID = types.StringValue(plan.Hostname.canonical())
 	}
 	diags := checkTokenTaker(plan.Instance, plan.StoreToken)
-	diags.Append(p.data.checkInstance(plan.Instance)...)
 	if plan.OrganizationID.IsNull() {
 		diags.Append(missingOrganization()...)
 	}
 	return diags
+}
+
+// checkTaker reports an instance that the provider block lacks. One that left it is
+// no error before it has to be sent a token: Terraform plans so before it destroys.
+func (p tunnelPlanner) checkTaker(plan, state *tunnelTokenModel) diag.Diagnostics {
+	unknown := p.data.checkInstance(plan.Instance)
+	if !unknown.HasError() || !plan.Instance.Equal(state.Instance) {
+		return unknown
+	}
+	return warningAt(path.Root("instance"), unknown[0].Summary(), unknown[0].Detail(),
+		fmt.Sprintf("The state of %s is kept. An apply that has to hand over a token fails before anything is changed.", plan.tunnel()))
 }
 
 // regeneration marks what a new token changes.

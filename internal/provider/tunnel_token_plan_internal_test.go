@@ -134,7 +134,7 @@ func tunnelDecisions() map[string][]string {
 		"waiting and stored":         {delivers, delivers, delivers, doesNothing, delivers, regenerates, mayRegenerate, delivers, delivers},
 		"unsettled":                  {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
 		"due":                        {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, doesNothing, regenerates},
-		"instance was removed":       {doesNothing, doesNothing, doesNothing, doesNothing, doesNothing, regenerates, mayRegenerate, doesNothing, doesNothing},
+		"instance was removed":       {doesNothing, regenerates, regenerates, doesNothing, mayRegenerate, regenerates, mayRegenerate, doesNothing, doesNothing},
 		"waiting, and moved already": {regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates, regenerates},
 	}
 }
@@ -165,7 +165,9 @@ func TestTunnelTokenModel_planDecidesByStateAndConfiguration(t *testing.T) {
 			if got, want := plan.decided(&state), tunnelDecisions()[name][i]; got != want {
 				t.Errorf("%s, %s: the plan %s, want that it %s", name, input.name, got, want)
 			}
-			if got, want := plan.Delivered.IsUnknown(), !plan.Instance.IsNull() && (plan.decided(&state) != doesNothing || plan.Instance.IsUnknown()); got != want {
+			// What an instance has taken over once, it will take over or the apply fails.
+			again := state.attemptedAt().IsZero() && state.Delivered.ValueBool() && plan.Instance.Equal(state.Instance)
+			if got, want := plan.Delivered.IsUnknown(), !again && !plan.Instance.IsNull() && (plan.decided(&state) != doesNothing || plan.Instance.IsUnknown()); got != want {
 				t.Errorf("%s, %s: delivered is open: %t, want %t", name, input.name, got, want)
 			}
 		}
@@ -185,7 +187,7 @@ func TestTunnelTokenModel_appliedPlansHoldAndLeaveNothingToDo(t *testing.T) {
 				continue
 			}
 			applied := state
-			applied.apply(&plan, plan.carriedOut(&state), appliedAt(), &rotationMemory{})
+			applied.apply(&plan, plan.carriedOut(&state), nil, appliedAt(), &rotationMemory{})
 			expectKept(t, name+", "+input.name, reflect.ValueOf(plan), reflect.ValueOf(applied))
 
 			next := applied
@@ -242,7 +244,7 @@ func TestTunnelTokenModel_creationDecidesByRotateOnCreate(t *testing.T) {
 	} {
 		plan := tunnelState(handedTo("jira"), notStored)
 		plan.RotateOnCreate = test.rotateOnCreate
-		if diags := (tunnelPlanner{}).creation(&plan); diags.HasError() {
+		if diags := (tunnelPlanner{}).creation(t.Context(), &plan); diags.HasError() {
 			t.Errorf("%s: %v", name, diags)
 		}
 		if got := plan.decided(&tunnelTokenModel{}); got != test.want {
@@ -274,7 +276,7 @@ func TestTunnelTokenModel_failedStepsAreMadeGood(t *testing.T) {
 		plan.RotateTriggers = triggersOf(types.StringValue("2"))
 		planned(&plan, &state, false)
 		applied := state
-		applied.apply(&plan, report, appliedAt(), &rotationMemory{})
+		applied.apply(&plan, report, errNotConfigured, appliedAt(), &rotationMemory{})
 		if !applied.Token.IsNull() || !applied.RotateTriggers.Equal(plan.RotateTriggers) {
 			t.Errorf("%s: state %+v", name, applied)
 		}

@@ -164,7 +164,7 @@ func TestTunnelToken_deliveryCountsWhateverTheBodyOfItsAnswer(t *testing.T) {
 			applyTunnel(t, token, handedOver()).MustBeQuiet(t)
 			token.MustHold(t, map[string]string{"delivered": "true", "delivered_at": startTime, "cloud_org_name": "", "cloud_page_url": "", "app_links_url": ""})
 			token.Plan(t, handedOver()).MustBeEmpty(t)
-			verify(t, site.connected(), site.sent(site.rotation()...))
+			verify(t, site.connected(), site.sent(site.creation()...))
 		})
 	}
 }

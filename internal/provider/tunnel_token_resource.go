@@ -89,24 +89,30 @@ func (r *tunnelTokenResource) Create(ctx context.Context, req resource.CreateReq
 	if err != nil && !report.Changed() {
 		return
 	}
+	r.data.claims.recordMade(tunnelPlanner{r.data}.subject(&state))
 	var memory rotationMemory
 	state.create(report, r.data.clock.Now(), &memory)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	resp.Diagnostics.Append(memory.write(ctx, resp.Private, rotationMemory{})...)
 }
 
 // Read makes no request, because Atlassian documents no endpoint that tells
-// anything of a tunnel: it only judges the schedule.
+// anything of a tunnel: it judges the schedule, and records what the last rotation
+// was answered with.
 func (r *tunnelTokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state tunnelTokenModel
 	resp.Diagnostics.Append(get(ctx, req.State, &state)...)
+	earlier, diags := readMemory(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	before := state
+	before, memory := state, earlier
+	state.recordWords(&memory)
+	resp.Diagnostics.Append(memory.write(ctx, resp.Private, earlier)...)
 	resp.Diagnostics.Append(state.judgeDue(state.thing(), r.data.clock.Now())...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
 	resp.Diagnostics.Append(setChanged(ctx, &resp.State, &before, &state)...)
 }
 
@@ -120,7 +126,7 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, state.identity())...)
 	ctx, cancel := bounded(ctx, plan.Timeouts.Update, defaultTunnelTimeout, &resp.Diagnostics)
 	defer cancel()
 	change, diags := r.change(&plan, &state, earlier)
@@ -132,8 +138,8 @@ func (r *tunnelTokenResource) Update(ctx context.Context, req resource.UpdateReq
 	resp.Diagnostics.Append(tunnelDiagnosis{change, report}.ofUpdate(err)...)
 	memory, now := earlier, r.data.clock.Now()
 	if err == nil || report.Changed() {
-		state.apply(&plan, report, now, &memory)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+		state.apply(&plan, report, err, now, &memory)
+		resp.Diagnostics.Append(set(ctx, &resp.State, &state)...)
 	} else {
 		memory.abandon(datacenter.Abandoned{RotationAt: report.AbandonedAt}, now)
 	}
@@ -205,6 +211,6 @@ func (r *tunnelTokenResource) ImportState(ctx context.Context, req resource.Impo
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 	imported.Hostname = types.StringValue(hostname)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, imported)...)
+	resp.Diagnostics.Append(set(ctx, resp.Identity, imported)...)
 	resp.Diagnostics.Append(rotationMemory{Imported: true}.write(ctx, resp.Private, rotationMemory{})...)
 }

@@ -27,7 +27,7 @@ func TestAccTunnelToken_lifecycle(t *testing.T) {
 		resource.TestStep{
 			Config:            site.delivering(triggered("1")),
 			ConfigPlanChecks:  tunnelToken.plans(plancheck.ResourceActionCreate, regenerates("creation")...),
-			Check:             resource.ComposeTestCheckFunc(site.connected(), site.regenerated(1), site.sent(site.rotation()...)),
+			Check:             resource.ComposeTestCheckFunc(site.connected(), site.regenerated(1), site.sent(site.creation()...)),
 			ConfigStateChecks: []statecheck.StateCheck{tunnelToken.has("delivered", knownvalue.Bool(true))},
 		},
 		resource.TestStep{
@@ -59,7 +59,7 @@ func TestTunnelToken_createChecksRegeneratesAndDelivers(t *testing.T) {
 		"last_rotated_at": knownLater, "rotation_origin": knownLater, "rotation_attempted_at": knownLater, "delivered": knownLater, "status": knownLater,
 	})
 	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
-	verify(t, site.regenerated(1), site.connected(), site.sent(site.rotation()...))
+	verify(t, site.regenerated(1), site.connected(), site.sent(site.creation()...))
 	site.mustHash(t, token)
 	token.MustHold(t, map[string]string{
 		"token": "", "next_rotation_at": "", "rotation_attempted_at": "", "id": tunnelID, "hostname": tunnelID,

@@ -68,10 +68,10 @@ func tunnelTokenInputs() map[string]schema.Attribute {
 func tunnelTokenOutputs() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":               computedString("UUID of the tunnel."),
-		"name":             computedString("Name of the tunnel, as of the last rotation."),
+		"name":             computedString("Name of the tunnel, as of the last rotation; another name shows after the refresh that follows."),
 		"status":           computedString("Status of the tunnel, such as `CONNECTED`, as Cloud gave it with the new token: before the instance had it. Null while `delivered` is `false`."),
-		"on_premise_url":   computedString("Base URL of the instance that the tunnel leads to, as of the last rotation."),
-		"upstream_dns_url": computedString("URL that Atlassian Cloud reaches the instance by, as of the last rotation."),
+		"on_premise_url":   computedString("Base URL of the instance that the tunnel leads to, seen likewise."),
+		"upstream_dns_url": computedString("URL that Atlassian Cloud reaches the instance by, seen likewise."),
 		"token": schema.StringAttribute{
 			Computed:            true,
 			Sensitive:           true,

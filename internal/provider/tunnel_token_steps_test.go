@@ -134,6 +134,12 @@ func (s *tunnelSite) rotation() []string {
 	return []string{listInactive, askStatus, s.regeneration(), deliverToken}
 }
 
+// creation returns the requests of a creation: the plan tries the credentials, and
+// what it asks again inside apply serves the preflight.
+func (s *tunnelSite) creation() []string {
+	return append([]string{listInactive}, s.rotation()...)
+}
+
 // clearFaults makes everybody answer truthfully again.
 func (s *tunnelSite) clearFaults() {
 	s.jira.ClearFaults()

@@ -4,12 +4,46 @@ package provider_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
+
+// A rotation mostly changes nothing of what is known of the tunnel: a reader of the
+// plan is spared the lines.
+func TestTunnelToken_rotationPlansWhatIsKnownOfTheTunnelToStay(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token, monthly := site.token(), acctest.Object{"rotation_interval": "30d"}
+	token.Create(t, handedOver(monthly, released("1")))
+	plan := token.Plan(t, handedOver(monthly, released("2")))
+	want := []string{"delivered_at", "last_rotated_at", "next_rotation_at", "rotate_triggers", "rotation_attempted_at", "rotation_reason", "status", "token_sha256"}
+	if got := slices.Sorted(slices.Values(plan.ChangedAttributes(t))); !slices.Equal(got, want) {
+		t.Errorf("the plan changes %q, want %q", got, want)
+	}
+	token.Apply(t.Context(), t, plan).MustBeQuiet(t)
+	token.Plan(t, handedOver(monthly, released("2"))).MustBeEmpty(t)
+}
+
+// What turned out to be another name is recorded by the next refresh.
+func TestTunnelToken_rotationThatIsAnsweredOtherwiseIsRecordedByTheNextRefresh(t *testing.T) {
+	t.Parallel()
+	site := newTunnelSite(t)
+	token := site.token()
+	token.Create(t, handedOver(released("1")))
+	site.tunnel.Rename("renamed")
+	applyTunnel(t, token, handedOver(released("2"))).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"name": "tunnel1", "status": "CONNECTED"})
+	token.Refresh(t).MustBeQuiet(t)
+	token.MustHold(t, map[string]string{"name": "renamed", "status": "CONNECTED"})
+	token.Plan(t, handedOver(released("2"))).MustBeEmpty(t)
+	if changed, _ := token.RefreshOnlyPlan(t); changed {
+		t.Error("another refresh changes it again")
+	}
+}
 
 func TestTunnelToken_changedTriggerRegeneratesOnceInPlace(t *testing.T) {
 	t.Parallel()

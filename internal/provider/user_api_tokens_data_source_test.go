@@ -3,7 +3,7 @@
 package provider_test
 
 import (
-	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -16,7 +16,10 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
 
-const tokensAddress = "data.atlassian_user_api_tokens.test"
+const (
+	tokensType    = "atlassian_user_api_tokens"
+	tokensAddress = "data.atlassian_user_api_tokens.test"
+)
 
 func tokensConfig(lines string) string {
 	return "data \"atlassian_user_api_tokens\" \"test\" {\n" + lines + "\n}\n"
@@ -42,80 +45,56 @@ func newTokenOwner(t *testing.T, scopes ...string) (*acctest.Estate, *simulator.
 }
 
 // Two APIs answer in two shapes, and the user sees one.
-func TestAccUserAPITokens_twoSourcesHaveOneShape(t *testing.T) {
+func TestUserAPITokens_twoSourcesHaveOneShape(t *testing.T) {
 	t.Parallel()
 	estate, organization := newTokenOwner(t)
-	token := func(status, scopes, name, email knownvalue.Check) knownvalue.Check {
-		return knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"id":             knownvalue.StringExact("used-id"),
-			"label":          knownvalue.StringExact("used"),
-			"status":         status,
-			"created_at":     knownvalue.StringExact("2025-09-27T08:00:00Z"),
-			"expires_at":     knownvalue.StringExact("2026-09-27T08:00:00Z"),
-			"last_active_at": knownvalue.StringExact("2026-01-04T08:00:00Z"),
-			"scopes":         scopes,
-			"user":           knownvalue.ObjectExact(map[string]knownvalue.Check{"id": knownvalue.StringExact("557058:ann"), "name": name, "email": email}),
-		})})
-	}
-	has := func(attribute string, value knownvalue.Check) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue(tokensAddress, tfjsonpath.New(attribute), value)
-	}
-	run(t, estate,
-		resource.TestStep{
-			Config: tokensConfig(`label_regex = "^used$"`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has("id", knownvalue.StringExact(organization.ID())),
-				has("tokens", token(knownvalue.StringExact("allowed"), knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("read:jira-work")}),
-					knownvalue.StringExact("Ann"), knownvalue.StringExact("ann@example.com"))),
-			},
-		},
-		resource.TestStep{
-			Config: tokensConfig("account_id = \"557058:ann\"\nlabel_regex = \"^used$\""),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has("id", knownvalue.StringExact("557058:ann")),
-				has("tokens", token(knownvalue.Null(), knownvalue.Null(), knownvalue.Null(), knownvalue.Null())),
-			},
-		})
+	const told = " created_at=2025-09-27T08:00:00Z expires_at=2026-09-27T08:00:00Z id=used-id label=used last_active_at=2026-01-04T08:00:00Z "
+	estate.MustRead(t, tokensType, acctest.Object{"label_regex": "^used$"}, map[string]string{
+		"id": organization.ID(), "tokens": "[{" + strings.TrimSpace(told) + " scopes=[read:jira-work] status=allowed user={email=ann@example.com id=557058:ann name=Ann}}]",
+	})
+	estate.MustRead(t, tokensType, acctest.Object{"account_id": "557058:ann", "label_regex": "^used$"}, map[string]string{
+		"id": "557058:ann", "tokens": "[{" + strings.TrimSpace(told) + " scopes= status= user={email= id=557058:ann name=}}]",
+	})
 }
 
-func TestAccUserAPITokens_badInputIsAnErrorOnTheAttribute(t *testing.T) {
+func TestUserAPITokens_badInputIsAnErrorOnTheAttribute(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		scopes      []string
-		lines, want string
+		scopes []string
+		config acctest.Object
+		path   string
+		words  []string
 	}{
-		"regex that does not compile":  {nil, `label_regex = "["`, "Not a regular expression"},
-		"unknown status":               {nil, `status = "ALLOWED"`, `(?s)status value must be one of.*allowed.*blocked`},
-		"no time":                      {nil, `created_before = "yesterday"`, "Invalid RFC3339 String Value"},
-		"no duration":                  {nil, `unused_for = "long"`, "Not a duration"},
-		"no account ID":                {nil, `account_id = "ann@example.com"`, "must be an Atlassian account ID"},
-		"status of one account":        {nil, "account_id = \"x\"\nstatus = \"allowed\"", `(?s)"account_id" cannot be specified when "status"`},
-		"user_email of one account":    {nil, "account_id = \"x\"\nuser_email = \"a@b.c\"", `(?s)"account_id" cannot be specified when "user_email"`},
-		"unknown account":              {nil, `account_id = "nobody"`, `(?s)API tokens of the account "nobody" not listed.*no managed\s+account`},
-		"scoped key for one account":   {[]string{"read:tokens:admin"}, `account_id = "557058:ann"`, `(?s)403.*without\s+scopes`},
-		"scope missing for all":        {[]string{"read:keys:admin"}, ``, `read:tokens:admin`},
-		"scope for all is good enough": {[]string{"read:tokens:admin"}, `label_regex = ")"`, "Not a regular expression"},
+		"regex that does not compile":  {nil, acctest.Object{"label_regex": "["}, "label_regex", []string{"Not a regular expression"}},
+		"unknown status":               {nil, acctest.Object{"status": "ALLOWED"}, "status", []string{"status value must be one of", "allowed", "blocked"}},
+		"no time":                      {nil, acctest.Object{"created_before": "yesterday"}, "created_before", []string{"Invalid RFC3339 String Value"}},
+		"no duration":                  {nil, acctest.Object{"unused_for": "long"}, "unused_for", []string{"Not a duration"}},
+		"no account ID":                {nil, acctest.Object{"account_id": "ann@example.com"}, "account_id", []string{"must be an Atlassian account ID"}},
+		"status of one account":        {nil, acctest.Object{"account_id": "x", "status": "allowed"}, "status", []string{`"account_id" cannot be specified when "status"`}},
+		"user_email of one account":    {nil, acctest.Object{"account_id": "x", "user_email": "a@b.c"}, "user_email", []string{`"account_id" cannot be specified when "user_email"`}},
+		"unknown account":              {nil, acctest.Object{"account_id": "nobody"}, "account_id", []string{`API tokens of the account "nobody" not listed`, "no managed account"}},
+		"scoped key for one account":   {[]string{"read:tokens:admin"}, acctest.Object{"account_id": "557058:ann"}, "account_id", []string{"403", "without scopes"}},
+		"scope missing for all":        {[]string{"read:keys:admin"}, acctest.Object{}, "organization_id", []string{"read:tokens:admin"}},
+		"scope for all is good enough": {[]string{"read:tokens:admin"}, acctest.Object{"label_regex": ")"}, "label_regex", []string{"Not a regular expression"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate, _ := newTokenOwner(t, test.scopes...)
-			run(t, estate, resource.TestStep{Config: tokensConfig(test.lines), ExpectError: regexp.MustCompile(test.want)})
+			_, said := estate.Read(t, tokensType, test.config)
+			said.MustFailAt(t, test.path, test.words...)
 		})
 	}
 }
 
 // One account needs no organization, but an API key.
-func TestAccUserAPITokens_accountNeedsNoOrganization(t *testing.T) {
+func TestUserAPITokens_accountNeedsNoOrganization(t *testing.T) {
 	t.Parallel()
 	estate, _ := newTokenOwner(t)
 	estate.Setenv("ATLASSIAN_ORGANIZATION_ID", "")
-	config := tokensConfig(`account_id = "557058:ann"`)
-	run(t, estate, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
-		statecheck.ExpectKnownValue(tokensAddress, tfjsonpath.New("tokens"), knownvalue.ListSizeExact(2)),
-		statecheck.ExpectKnownValue(tokensAddress, tfjsonpath.New("organization_id"), knownvalue.Null()),
-	}})
+	config := acctest.Object{"account_id": "557058:ann"}
+	estate.MustRead(t, tokensType, config, map[string]string{"tokens.#": "2", "organization_id": ""})
 	estate.Setenv("ATLASSIAN_API_KEY", "")
-	run(t, estate, resource.TestStep{Config: config, ExpectError: regexp.MustCompile("API key missing")})
+	estate.MustNotRead(t, tokensType, config, "API key missing")
 }
 
 func TestAccUserAPITokens_readsEveryPage(t *testing.T) {

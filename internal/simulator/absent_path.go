@@ -27,6 +27,11 @@ const (
 	AbsentRedirect
 )
 
+// String describes the form.
+func (p AbsentPath) String() string {
+	return [...]string{"what the product has for it", "JSON", "JSON with a sub-code", "XML", "HTML", "a redirect"}[p]
+}
+
 // AbsentPaths returns every form of an absent path's answer.
 func AbsentPaths() []AbsentPath {
 	return []AbsentPath{AbsentByProduct, AbsentJSON, AbsentSubCode, AbsentXML, AbsentHTML, AbsentRedirect}
@@ -77,8 +82,10 @@ func (i *Instance) loginRedirect() reply {
 	return emptyReply(http.StatusFound).with("Location", i.config.CanonicalURL+loginPath)
 }
 
-// refusesTokenOn reports whether the product does not take a token on a path.
+// refusesTokenOn reports whether the product does not take a token on a path:
+// Bitbucket redirects one to its login page on all but those below /rest and
+// /scm, /status included, as a knowledge base article has it.
 func (i *Instance) refusesTokenOn(r *http.Request, path string) bool {
-	return i.config.Product == Bitbucket && !i.config.Guesses.TokensAnywhere && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
+	return i.config.Product == Bitbucket && strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") &&
 		!strings.HasPrefix(path, "/rest/") && !strings.HasPrefix(path, "/scm/")
 }

@@ -59,15 +59,11 @@ func TestAbsentPath_formIsSwitchableAndHoldsForWholeAPIs(t *testing.T) {
 
 func TestAbsentPath_bitbucketSendsTokensToTheLoginPageOutsideREST(t *testing.T) {
 	t.Parallel()
-	for anywhere, want := range map[bool]int{false: http.StatusFound, true: http.StatusOK} {
-		bitbucket, _ := newInstance(t, simulator.Bitbucket, func(c *simulator.InstanceConfig) {
-			c.Guesses.TokensAnywhere = anywhere
-		})
-		status := ask(http.MethodGet, bitbucket.URL()+"/status")
-		status.bearer(adminToken).send(t).wantStatus(t, want)
-		status.basic("admin", password).send(t).wantStatus(t, http.StatusOK)
-		status.send(t).wantStatus(t, http.StatusOK)
-		ask(http.MethodGet, bitbucket.URL()+"/rest/api/latest/application-properties").bearer(adminToken).send(t).
-			wantStatus(t, http.StatusOK)
-	}
+	bitbucket, _ := newInstance(t, simulator.Bitbucket)
+	status := ask(http.MethodGet, bitbucket.URL()+"/status")
+	status.bearer(adminToken).send(t).wantStatus(t, http.StatusFound)
+	status.basic("admin", password).send(t).wantStatus(t, http.StatusOK)
+	status.send(t).wantStatus(t, http.StatusOK)
+	ask(http.MethodGet, bitbucket.URL()+"/rest/api/latest/application-properties").bearer(adminToken).send(t).
+		wantStatus(t, http.StatusOK)
 }

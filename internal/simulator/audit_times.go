@@ -31,6 +31,14 @@ const (
 	auditTimeForms
 )
 
+// String describes the form.
+func (f AuditTimeForm) String() string {
+	return [...]string{
+		"milliseconds", "seconds", "an offset", "an offset without a colon", "minutes", "lower case", "a leap second", "a time without a zone",
+		"milliseconds since 1970", "seconds since 1970", "an object", "the year 9999", "an empty text", "null", "nothing", "never", "a list",
+	}[f]
+}
+
 // AuditTimeForms returns every form.
 func AuditTimeForms() []AuditTimeForm {
 	forms := make([]AuditTimeForm, auditTimeForms)

@@ -82,11 +82,6 @@ func TestCluster_confluenceOffersNodesLaterAndItsUpgradeStateNowhere(t *testing.
 	old, _ := newInstance(t, simulator.Confluence, func(c *simulator.InstanceConfig) { c.Version = "9.4.0" })
 	ask(http.MethodGet, old.URL()+"/rest/api/cluster/nodes").bearer(adminToken).send(t).wantStatus(t, 404)
 	ask(http.MethodGet, old.URL()+"/rest/zdu/state").bearer(adminToken).send(t).wantStatus(t, 404)
-
-	guessed, _ := newInstance(t, simulator.Confluence, func(c *simulator.InstanceConfig) {
-		c.Guesses.ConfluenceUpgradeState = true
-	})
-	ask(http.MethodGet, guessed.URL()+"/rest/zdu/state").bearer(adminToken).send(t).wantStatus(t, 200)
 }
 
 func TestCluster_confluenceAndBitbucketTellOfARollingUpgrade(t *testing.T) {

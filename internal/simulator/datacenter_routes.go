@@ -113,10 +113,6 @@ func confluenceRoutes() routes[dataCenterEndpoint] {
 			query: []string{"start", "limit"}, offered: since(version{9, 5, 0}),
 		}},
 		clusterRoute(confluenceProblem),
-		{http.MethodGet, "/rest/zdu/state", dataCenterEndpoint{
-			handle: (*Instance).jiraUpgradeState, access: administrator, problem: confluenceProblem,
-			offered: func(i *Instance) bool { return i.config.Guesses.ConfluenceUpgradeState },
-		}},
 	}
 }
 

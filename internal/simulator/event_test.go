@@ -230,10 +230,6 @@ func TestEventStream_canBePolledForNewEvents(t *testing.T) {
 	organization.AddEvent(simulator.Event{ID: "new"})
 	pages, _ := stream(t, s, "cursor="+last)
 	wantEqual(t, "pages", strings.Join(pages, " "), "new")
-
-	_, s, _ = newOrganization(t, nil, func(c *simulator.OrganizationConfig) { c.Guesses.StreamEnds = true })
-	_, last = stream(t, s, "")
-	wantEqual(t, "last cursor", last, "")
 }
 
 func TestEventActions_haveNamesForPeople(t *testing.T) {

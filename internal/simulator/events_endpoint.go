@@ -42,7 +42,7 @@ func (o *Organization) streamEvents(c cloudCall) reply {
 		return o.cloud.applicationError(errPageCursor)
 	}
 	p.at.descending = descending
-	if p.next == noPage && !descending && !p.bare && !o.config.Guesses.StreamEnds {
+	if p.next == noPage && !descending && !p.bare {
 		p.next = p.total
 	}
 	return p.events()

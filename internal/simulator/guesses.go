@@ -42,10 +42,6 @@ type Guesses struct {
 	AnyMediaType bool
 	// AbsentPath is how a REST path that does not exist is answered.
 	AbsentPath AbsentPath
-	// TokensAnywhere lets Bitbucket take a token on any path. Otherwise it
-	// redirects one to its login page on all but those below /rest and /scm,
-	// /status included, as a knowledge base article has it.
-	TokensAnywhere bool
 	// CaptchaStatus is the answer where a CAPTCHA has to be solved first, 401
 	// (if 0) or 403; both were seen.
 	CaptchaStatus int
@@ -84,9 +80,6 @@ type Guesses struct {
 	AuditWithoutPaging bool
 	// Tokens are the guesses about tokens.
 	Tokens TokenGuesses
-	// ConfluenceUpgradeState offers GET /rest/zdu/state on Confluence, which
-	// otherwise answers 404.
-	ConfluenceUpgradeState bool
 }
 
 // XSRFGuard is which mutating requests need the header X-Atlassian-Token where

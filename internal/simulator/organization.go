@@ -74,9 +74,6 @@ type CloudGuesses struct {
 	// next cursor. Otherwise the field is absent, as Atlassian's OpenAPI
 	// documents have it.
 	NullCursors bool
-	// StreamEnds makes the last page of the event stream lead nowhere. Otherwise
-	// it gives the cursor to poll for new events with.
-	StreamEnds bool
 	// TimeForm is how times are written; nil is ISO 8601 in UTC with
 	// milliseconds.
 	TimeForm func(time.Time) any

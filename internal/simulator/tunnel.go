@@ -97,6 +97,14 @@ func (t *Tunnel) ID() string {
 	return t.config.ID
 }
 
+// Rename gives the tunnel another name, as an administrator would.
+func (t *Tunnel) Rename(name string) {
+	simulator := t.organization.cloud.simulator
+	simulator.mu.Lock()
+	defer simulator.mu.Unlock()
+	t.config.Name = name
+}
+
 // Token returns the present security key of the tunnel.
 func (t *Tunnel) Token() string {
 	return locked(t.organization.cloud.simulator, func() string { return t.token })

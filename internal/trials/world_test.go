@@ -384,12 +384,18 @@ func (w *world) converge(th *thing) {
 	}
 }
 
-// destroy is terraform destroy of one thing.
+// wayOut is what to do where fail_before_expiry stops a destroy.
+const wayOut = "To destroy all the same, run terraform destroy -refresh=false."
+
+// destroy is terraform destroy of one thing, by the way out where it is named.
 func (w *world) destroy(th *thing) {
 	if !th.resource.Exists() {
 		return
 	}
 	said := th.resource.DestroyAll(w.rt, th.config)
+	if strings.Contains(strings.Join(said.Errors(), "\n"), wayOut) {
+		said = append(th.resource.PlanDestroy(w.rt), th.resource.Destroy(w.rt)...)
+	}
 	th.version++
 	w.hearPlan(th.instance, said)
 	if len(said.Errors()) > 0 {

@@ -8,5 +8,8 @@ data "atlassian_dc_audit_events" "keys" {
 }
 
 output "key_changes" {
-  value = [for event in data.atlassian_dc_audit_events.keys.events : "${event.time} ${coalesce(event.author, "the system")}: ${event.action}"]
+  value = [
+    for event in data.atlassian_dc_audit_events.keys.events :
+    "${event.time} ${coalesce(event.author, "the system")}: ${event.action}"
+  ]
 }

@@ -17,5 +17,8 @@ data "atlassian_org_api_keys" "idle" {
 }
 
 output "idle_api_keys" {
-  value = { for key in data.atlassian_org_api_keys.idle.api_keys : key.id => "${key.label}, created by ${coalesce(key.created_by.email, "unknown")}" }
+  value = {
+    for key in data.atlassian_org_api_keys.idle.api_keys :
+    key.id => "${key.label}, created by ${coalesce(key.created_by.email, "unknown")}"
+  }
 }

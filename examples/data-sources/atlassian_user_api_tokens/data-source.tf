@@ -4,7 +4,10 @@ data "atlassian_user_api_tokens" "idle" {
 }
 
 output "idle_tokens" {
-  value = [for token in data.atlassian_user_api_tokens.idle.tokens : "${token.label} of ${token.user.name}, created ${token.created_at}"]
+  value = [
+    for token in data.atlassian_user_api_tokens.idle.tokens :
+    "${token.label} of ${token.user.name}, created ${token.created_at}"
+  ]
 }
 
 # Tokens of one account. This takes an API key without scopes.

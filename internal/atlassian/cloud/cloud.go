@@ -5,6 +5,7 @@
 package cloud
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 
@@ -24,6 +25,15 @@ type Cloud struct {
 // New returns the cloud that client sends to. It sends nothing.
 func New(client *transport.Client, clock clock.Clock) *Cloud {
 	return &Cloud{client: client, clock: clock, organizations: map[string]*Organization{}}
+}
+
+var organizationID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// IsOrganizationID reports whether the text may be the ID of an organization: a
+// UUID, or whatever has nothing but letters, digits and hyphens in it either. An API
+// key has other characters as a rule, and no business in an address.
+func IsOrganizationID(text string) bool {
+	return organizationID.MatchString(text)
 }
 
 // Organization returns the organization with the given ID, the same one every

@@ -107,7 +107,7 @@ func (o *Organization) eventsPage(ctx context.Context, query EventQuery, cursor 
 		}
 	}
 	request := transport.Request{Method: http.MethodGet, Path: o.path("/admin/v1", "events"), Query: parameters}
-	entities, end, err := paging.Fetch(ctx, o.client, request, "data", func(_ []eventEntity, end eventPageEnd) error {
+	entities, end, err := paging.FetchReadable(ctx, o.client, request, "data", func(_ []eventEntity, end eventPageEnd) error {
 		_, err := end.next()
 		return err
 	})
@@ -127,7 +127,7 @@ func setMilliseconds(parameters url.Values, name string, at time.Time) {
 // eventPageEnd is what a page of events holds besides its entries.
 type eventPageEnd struct {
 	Meta struct {
-		Next transport.Name `json:"next"`
+		Next nextPage `json:"next"`
 	} `json:"meta"`
 	Links pageLinks `json:"links"`
 }

@@ -155,10 +155,11 @@ func TestOrganization_Events_saysWhyThereAreNone(t *testing.T) {
 		kind   transport.Kind
 		status int
 	}{
-		"no scope":          {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
-		"no such plan":      {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
-		"a link to nowhere": {fault: eventsAnswer(`{"data":[],"links":{"next":"https://api.atlassian.com/?limit=3"}}`), kind: transport.Unreadable, status: http.StatusOK},
-		"no list of events": {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no scope":                 {scopes: []string{"read:keys:admin"}, kind: transport.Refused, status: http.StatusForbidden},
+		"no such plan":             {fault: simulator.Fault{Kind: simulator.Status, Status: http.StatusForbidden}, kind: transport.Refused, status: http.StatusForbidden},
+		"a link to nowhere":        {fault: eventsAnswer(`{"data":[],"links":{"next":"https://api.atlassian.com/?limit=3"}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"a link that is an object": {fault: eventsAnswer(`{"data":[],"meta":{"next":{"cursor":"b"}}}`), kind: transport.Unreadable, status: http.StatusOK},
+		"no list of events":        {fault: eventsAnswer(`{"meta":{}}`), kind: transport.Unreadable, status: http.StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

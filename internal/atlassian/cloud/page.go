@@ -26,6 +26,7 @@ const cursorParameter = "cursor"
 
 var (
 	errNoEntryID = errors.New("an entry of the page has no ID")
+	errNextPage  = errors.New("what leads to the next page is neither a text nor a number")
 	errNoLinks   = errors.New("a full page does not say whether another one follows")
 )
 
@@ -43,7 +44,24 @@ type pageEnd struct {
 type pageLinks struct {
 	// Next is the cursor of the next page, or a URL that holds it. The last page
 	// has none.
-	Next transport.Name `json:"next"`
+	Next nextPage `json:"next"`
+}
+
+// nextPage is what leads to the next page: a text or a number. What leads
+// somewhere and cannot be read is no end: a list that it cut short would lack
+// what stands on the pages after it.
+type nextPage string
+
+// UnmarshalJSON reads a JSON value.
+func (n *nextPage) UnmarshalJSON(value []byte) error {
+	switch value[0] {
+	case '{', '[', 't':
+		return errNextPage
+	}
+	var name transport.Name
+	err := name.UnmarshalJSON(value)
+	*n = nextPage(name)
+	return err
 }
 
 // listAll reads every page of a list of the API access API, in the order of the

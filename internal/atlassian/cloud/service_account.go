@@ -67,7 +67,7 @@ func (o *Organization) ServiceAccounts(ctx context.Context) ([]ServiceAccount, e
 		if cursor != "" {
 			request.Query = url.Values{cursorParameter: {cursor}}
 		}
-		entries, end, err := paging.Fetch(ctx, o.client, request, "items", func(entries []serviceAccount, end pageEnd) error {
+		entries, end, err := paging.FetchReadable(ctx, o.client, request, "items", func(entries []serviceAccount, end pageEnd) error {
 			_, err := end.next()
 			return errors.Join(checkIDs(entries), err)
 		})

@@ -112,6 +112,9 @@ const (
 // StepError is a failure of one step.
 type StepError struct {
 	Step Step
+	// Aim is what the step was taken for: [StepRotate], [StepDelete], or
+	// [StepLook] where the change only looks.
+	Aim Step
 	// Unsettled is true where nobody knows whether the step took effect.
 	Unsettled bool
 	Err       error
@@ -134,12 +137,27 @@ func (i *Instance) ChangeAESKeys(ctx context.Context, change AESKeyChange) (AESK
 	work := aesKeyWork{instance: i, change: change}
 	release, err := i.turn(ctx, allTurns)
 	if err != nil {
-		return work.report, &StepError{Step: StepQueue, Err: err}
+		return work.report, &StepError{Step: StepQueue, Aim: change.aim(), Err: err}
 	}
 	defer release()
 
 	err = work.run(ctx)
+	if failure, ok := errors.AsType[*StepError](err); ok {
+		failure.Aim = change.aim()
+	}
 	return work.report, err
+}
+
+// aim returns what the steps before a change are taken for.
+func (c AESKeyChange) aim() Step {
+	switch {
+	case c.Rotate:
+		return StepRotate
+	case c.DeleteBefore, c.DeleteAfter:
+		return StepDelete
+	default:
+		return StepLook
+	}
 }
 
 // aesKeyWork is a change on its way.
@@ -188,6 +206,9 @@ func (w *aesKeyWork) prepare(ctx context.Context) error {
 
 // firstLook lists the keys, together with the checks that come before a rotation.
 func (w *aesKeyWork) firstLook(ctx context.Context) error {
+	if err := w.instance.keysTrial.refusal(); err != nil {
+		return &StepError{Step: StepLook, Err: err}
+	}
 	if w.change.Preflight && w.change.Rotate {
 		return w.checkReady(ctx)
 	}
@@ -434,7 +455,8 @@ func (w *aesKeyWork) undeletable() []string {
 }
 
 func (w *aesKeyWork) deleted(listed, deleted []string) {
-	if !w.report.Unlisted && (len(rotation.Missing(listed, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
+	approved := rotation.Union(listed, w.change.Deletable)
+	if !w.report.Unlisted && (len(rotation.Missing(approved, deleted)) > 0 || len(rotation.Missing(deleted, listed)) > 0) {
 		w.warn("The instance deleted %s, while %s had been listed: somebody else changed the keys meanwhile.", enumerate(deleted), enumerate(listed))
 	}
 	w.report.Deleted = rotation.Union(w.report.Deleted, deleted)
@@ -449,8 +471,7 @@ func (w *aesKeyWork) deleted(listed, deleted []string) {
 // is looked for as long as a rotation is.
 func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sentAt time.Time, cause error) error {
 	if refused(cause) {
-		w.report.DeletionPending = true
-		return &StepError{Step: StepDelete, Err: cause}
+		return w.refusedDeletion(ctx, listed, cause)
 	}
 	w.progress("the answer does not tell whether the inactive keys were deleted; looking for them")
 	err := w.lookUntil(ctx, patience(ctx, cause), func() bool { return w.gone(listed) })
@@ -465,6 +486,25 @@ func (w *aesKeyWork) establishDeletion(ctx context.Context, listed []string, sen
 		w.report.Abandoned.DeletionAt = sentAt
 	}
 	return &StepError{Step: StepDelete, Unsettled: true, Err: errors.Join(cause, err)}
+}
+
+// refusedDeletion fails unless somebody else has deleted the keys meanwhile: an
+// instance may refuse to delete what is not there [guess].
+func (w *aesKeyWork) refusedDeletion(ctx context.Context, listed []string, cause error) error {
+	if mayBeOfNothing(cause) && w.look(ctx) == nil && w.gone(listed) {
+		w.report.Deleted = rotation.Union(w.report.Deleted, listed)
+		w.warn("The instance refused the deletion (%v), and the list of inactive keys shows that %s had been deleted before: somebody else did.", cause, enumerate(listed))
+		return nil
+	}
+	w.report.DeletionPending = true
+	return &StepError{Step: StepDelete, Err: cause}
+}
+
+// mayBeOfNothing reports whether a refusal may be about what was to be deleted,
+// and not about who asks or how often.
+func mayBeOfNothing(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && failure.Kind == transport.Refused && !hasStatus(err, http.StatusUnauthorized, http.StatusForbidden)
 }
 
 // mayStillRun reports whether the instance may still be at work on the request

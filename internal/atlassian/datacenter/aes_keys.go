@@ -45,6 +45,13 @@ func (i *Instance) SharedInactiveKeys(ctx context.Context) ([]string, error) {
 	return slices.Clone(names), err
 }
 
+// TryInactiveKeys is [Instance.SharedInactiveKeys] for a plan of what is not
+// there yet. Within a run it asks once, also where that fails.
+func (i *Instance) TryInactiveKeys(ctx context.Context) ([]string, error) {
+	names, err := i.keysTrial.run(ctx, i.SharedInactiveKeys)
+	return slices.Clone(names), err
+}
+
 func (i *Instance) loadInactiveKeys(ctx context.Context) ([]string, error) {
 	answer := keyNames{field: "inactiveKeys"}
 	err := i.get(ctx, inactivePath, &answer)

@@ -89,7 +89,7 @@ func (i *Instance) auditPage(ctx context.Context, query AuditQuery, cursor strin
 		parameters.Set(auditCursor, cursor)
 	}
 	request := transport.Request{Method: http.MethodGet, Path: auditPath, Query: parameters}
-	entities, end, err := paging.Fetch(ctx, i.client, request, "entities", func(_ []auditEntity, end auditPageEnd) error {
+	entities, end, err := paging.FetchReadable(ctx, i.client, request, "entities", func(_ []auditEntity, end auditPageEnd) error {
 		_, err := end.Paging.next()
 		return err
 	})

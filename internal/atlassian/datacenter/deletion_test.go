@@ -5,6 +5,7 @@ package datacenter
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -232,21 +233,49 @@ func TestChangeAESKeys_warnsWhereOthersChangedTheKeys(t *testing.T) {
 
 func TestChangeAESKeys_leavesARefusedDeletionPending(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]simulator.Fault{
-		"400": {Status: 400},
-		"401": {Status: 401},
-		"403": {Status: 403},
-		"404": {Status: 404},
-		"405": {Status: 405},
-		"429": {Kind: simulator.RateLimited, Wait: time.Hour},
+	for name, test := range map[string]struct {
+		fault simulator.Fault
+		// looks is whether the keys may be gone for that reason.
+		looks bool
+	}{
+		"400": {simulator.Fault{Status: 400}, true},
+		"401": {simulator.Fault{Status: 401}, false},
+		"403": {simulator.Fault{Status: 403}, false},
+		"404": {simulator.Fault{Status: 404}, true},
+		"405": {simulator.Fault{Status: 405}, true},
+		"429": {simulator.Fault{Kind: simulator.RateLimited, Wait: time.Hour}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			simulate(t, jira(), func(t *testing.T, at *site) {
-				at.treat(http.MethodDelete, inactivePath, treatment{fault: &fault})
+				at.treat(http.MethodDelete, inactivePath, treatment{fault: &test.fault})
 				report, err := at.change(t, deleteApprovedKeys())
 				expectPending(t, report, err, false)
-				at.expectSent(t, getInactive, deleteKeys)
+				sent := []string{getInactive, deleteKeys}
+				if test.looks {
+					sent = append(sent, getInactive)
+				}
+				at.expectSent(t, sent...)
+			})
+		})
+	}
+}
+
+// Somebody else was faster, and the instance refuses to delete nothing.
+func TestChangeAESKeys_takesARefusedDeletionOfKeysThatAreGoneForOne(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 404, 406, 409, 410} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				at.treat(http.MethodDelete, inactivePath, treatment{fault: &simulator.Fault{Status: status}})
+				at.wire.on(http.MethodDelete, inactivePath, at.DeleteInactiveKeys)
+				report, err := at.change(t, deleteApprovedKeys())
+				if err != nil || !slices.Equal(report.Deleted, []string{"old-key"}) || report.DeletionPending || len(report.InactiveKeys) > 0 {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				expectWarning(t, report, "old-key had been deleted before")
+				at.expectSent(t, getInactive, deleteKeys, getInactive)
 			})
 		})
 	}

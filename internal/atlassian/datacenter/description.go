@@ -62,7 +62,7 @@ func (i *Instance) Describe(ctx context.Context) (Description, error) {
 	description.Product, productErr = i.manifest(ctx)
 	_, keysErr = i.SharedInactiveKeys(ctx)
 	description.AESKeyAPI = offer(keysErr)
-	accepted := !hasStatus(keysErr, http.StatusUnauthorized)
+	accepted := !isLoginRefused(keysErr)
 	if accepted && description.Product.Name == "" {
 		description.Product, productErr = i.ownPages(ctx, productErr)
 	}

@@ -96,6 +96,25 @@ func TestInstance_Describe_leavesOpenWhatTheseCredentialsMayNotKnow(t *testing.T
 	}
 }
 
+func TestInstance_Describe_asksNothingElseWithCredentialsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	captcha := func(request *http.Request) (*http.Response, error) {
+		response, err := answers(403, `{}`)(request)
+		response.Header.Set("X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE; login-url=https://jira.example.com/login.jsp")
+		return response, err
+	}
+	for name, answer := range map[string]reply{
+		"401": answers(401, `{}`), "CAPTCHA": captcha,
+		"CAPTCHA of Bitbucket": answers(403, `{"errors":[{"exceptionName":"com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException"}]}`),
+	} {
+		instance, script := newScripted(t, with(healthyJira(), inactivePath, answer))
+		if got, err := instance.Describe(t.Context()); err != nil || got.AESKeyAPI != OfferUnknown {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+		script.expectAsked(t, "GET /status", "GET "+manifestPath, getKeys)
+	}
+}
+
 func TestInstance_Describe_takesAnInstanceThatIsDownForAResult(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -24,6 +24,9 @@ type Instance struct {
 	clock   clock.Clock
 	// tokenLists are those of the account of the credentials.
 	tokenLists *tokenLists
+	// keysTrial is what plans found out about the list of inactive keys with the
+	// credentials.
+	keysTrial *trial[[]string]
 
 	*siteState
 }
@@ -58,6 +61,7 @@ func New(config Config) *Instance {
 		account:    config.Account,
 		clock:      config.Clock,
 		tokenLists: newTokenLists(),
+		keysTrial:  &trial[[]string]{},
 		siteState:  state,
 	}
 }

@@ -242,6 +242,13 @@ func isRefused(err error) bool {
 	return ok && failure.Kind == transport.Refused
 }
 
+// isLoginRefused reports whether err says that the credentials were not taken,
+// which counts as a failed login, and not what they may do.
+func isLoginRefused(err error) bool {
+	failure, ok := errors.AsType[*transport.Error](err)
+	return ok && (failure.Status == http.StatusUnauthorized || wantsCaptcha(failure))
+}
+
 func isNotReady(err error) bool {
 	_, ok := errors.AsType[*NotReadyError](err)
 	return ok

@@ -143,7 +143,8 @@ func TestCheckReady_letsOnlySafetyQuestionsRefuse(t *testing.T) {
 	}
 	for name, answer := range map[string]reply{
 		"STARTING": state("STARTING"), "STOPPING": state("STOPPING"), "FIRST_RUN": state("FIRST_RUN"), "lower case": state("running"), "empty object": answers(200, `{}`), "null state": answers(200, `{"state":null}`),
-		"503 MAINTENANCE": answers(503, `{"state":"MAINTENANCE"}`), "500 ERROR": answers(500, `{"state":"ERROR"}`), "503 RUNNING of a proxy": answers(503, `{}`),
+		"503 MAINTENANCE": answers(503, `{"state":"MAINTENANCE"}`), "500 ERROR": answers(500, `{"state":"ERROR"}`), "503 of a proxy": answers(503, `{}`),
+		"503 RUNNING": answers(503, `{"state":"RUNNING"}`), "500 RUNNING": answers(500, `{"state":"RUNNING"}`),
 		"500 without JSON": answers(500, `oops`), "502": answers(502, ``), "503 page": showsPage(503),
 	} {
 		rows["status "+name] = row{replies: healthyJira(), path: "/status", answer: answer, refusal: "is not running"}

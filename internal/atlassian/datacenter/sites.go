@@ -4,6 +4,7 @@ package datacenter
 
 import (
 	"net/url"
+	"path"
 	"strings"
 	"sync"
 
@@ -54,7 +55,7 @@ func (i *Instance) Site() string {
 }
 
 // canonicalURL spells a base URL the one way: scheme and host in lower case,
-// with the port, and without a slash at the end.
+// with the port, and without a slash too many.
 func canonicalURL(text string) string {
 	base, err := url.Parse(text)
 	if err != nil {
@@ -68,5 +69,5 @@ func canonicalURL(text string) string {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	return base.Scheme + "://" + host + ":" + port + strings.TrimRight(base.EscapedPath(), "/")
+	return base.Scheme + "://" + host + ":" + port + strings.TrimSuffix(path.Clean("/"+base.EscapedPath()), "/")
 }

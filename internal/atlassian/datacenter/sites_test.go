@@ -29,6 +29,7 @@ func TestInstance_sharesItsSiteWithEverySpellingOfTheBaseURL(t *testing.T) {
 		"default port":        {"https://jira.example.com", "https://jira.example.com:443", true},
 		"default port, http":  {"http://localhost", "http://localhost:80", true},
 		"slashes at the end":  {"https://jira.example.com/jira", "https://jira.example.com/jira//", true},
+		"slashes in between":  {"https://jira.example.com/apps/jira", "https://jira.example.com//apps///jira", true},
 		"dot after the host":  {"https://jira.example.com", "https://jira.example.com.", true},
 		"IPv6":                {"https://[2001:DB8::1]/", "https://[2001:db8::1]:443", true},
 		"other port":          {"https://jira.example.com", "https://jira.example.com:8443", false},

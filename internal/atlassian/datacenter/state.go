@@ -15,6 +15,10 @@ const Running = "RUNNING"
 
 const statusPath = "/status"
 
+// errRunsAndFails says that a status page contradicts itself: a proxy or a page
+// that was kept answers for the instance.
+var errRunsAndFails = errors.New("it says RUNNING under the status of an error")
+
 // State asks for the state of the node that answers, without credentials:
 // RUNNING, STARTING, STOPPING, FIRST_RUN, MAINTENANCE or ERROR. Bamboo tells its
 // state elsewhere, and there may say PAUSING or PAUSED.
@@ -46,19 +50,25 @@ func tellsNoState(err error) bool {
 }
 
 func (i *Instance) stateAt(ctx context.Context, path string) (string, error) {
-	response, err := i.client.Do(ctx, transport.Request{
+	var answer struct {
+		State string `json:"state"`
+	}
+	_, err := i.client.Do(ctx, transport.Request{
 		Method:    http.MethodGet,
 		Path:      path,
 		Anonymous: true,
 		// A node in maintenance or error says so under these, and means it.
 		Answers: []int{http.StatusInternalServerError, http.StatusServiceUnavailable},
+		Check: func(response *transport.Response) error {
+			answer.State = ""
+			if err := response.Decode(&answer); err != nil {
+				return err
+			}
+			if answer.State == Running && response.Status >= http.StatusInternalServerError {
+				return errRunsAndFails
+			}
+			return nil
+		},
 	})
-	if err != nil {
-		return "", err
-	}
-	var answer struct {
-		State string `json:"state"`
-	}
-	err = response.Decode(&answer)
 	return answer.State, err
 }

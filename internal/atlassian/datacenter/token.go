@@ -95,6 +95,7 @@ func (i *Instance) as(secret string) *Instance {
 	other := *i
 	other.client = i.client.As(transport.Bearer(secret))
 	other.bearer, other.account = true, ""
+	other.keysTrial = &trial[[]string]{}
 	return &other
 }
 
@@ -132,6 +133,13 @@ func (t *Tokens) List(ctx context.Context) ([]Token, error) {
 // asks once where nobody has.
 func (t *Tokens) SharedList(ctx context.Context) ([]Token, error) {
 	tokens, err := t.known.tokens.Get(ctx, t.load)
+	return slices.Clone(tokens), err
+}
+
+// TryList is [Tokens.SharedList] for a plan of a token that is not there yet.
+// Within a run it asks once, also where that fails.
+func (t *Tokens) TryList(ctx context.Context) ([]Token, error) {
+	tokens, err := t.known.trial.run(ctx, t.SharedList)
 	return slices.Clone(tokens), err
 }
 

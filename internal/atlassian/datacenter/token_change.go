@@ -155,6 +155,8 @@ func (t *Tokens) ChangeTokens(ctx context.Context, change TokenChange) (TokenRep
 	work := tokenWork{tokens: t, change: change}
 	if change.Own && change.Secret != "" {
 		work.tokens = t.as(change.Secret)
+	} else if err := t.known.trial.refusal(); err != nil {
+		return work.report, &TokenError{Step: TokenLook, Err: err}
 	}
 	// What is written while every secret is encrypted again might be lost.
 	release, err := t.instance.DeliveryTurn(ctx)

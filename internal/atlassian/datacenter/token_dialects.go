@@ -134,7 +134,7 @@ func (p personalToken) token() Token {
 
 func (personalAccessTokens) list(ctx context.Context, at *Instance) ([]Token, error) {
 	request := transport.Request{Method: http.MethodGet, Path: personalTokensPath}
-	entries, _, err := paging.FetchWhole(ctx, at.client, request, "", func(entries []personalToken, _ json.RawMessage) error {
+	entries, _, err := paging.Fetch(ctx, at.client, request, "", func(entries []personalToken, _ json.RawMessage) error {
 		return checkTokens(entries)
 	})
 	if err != nil {
@@ -235,7 +235,7 @@ func (p bambooPage) ends(entries int) bool {
 func (bambooTokens) list(ctx context.Context, at *Instance) ([]Token, error) {
 	list := paging.List[Token]{Name: "access tokens", Read: func(ctx context.Context, cursor string) (paging.Page[Token], error) {
 		request := transport.Request{Method: http.MethodGet, Path: bambooTokensPath, Query: tokenPage(cursor)}
-		entries, end, err := paging.FetchWhole(ctx, at.client, request, "results", func(entries []bambooToken, _ bambooPage) error {
+		entries, end, err := paging.Fetch(ctx, at.client, request, "results", func(entries []bambooToken, _ bambooPage) error {
 			return checkTokens(entries)
 		})
 		page := paging.Page[Token]{Entries: tokensIn(entries)}
@@ -336,7 +336,7 @@ func (p httpTokenPage) next() (string, error) {
 func (h httpAccessTokens) list(ctx context.Context, at *Instance) ([]Token, error) {
 	list := paging.List[Token]{Name: "access tokens", Read: func(ctx context.Context, cursor string) (paging.Page[Token], error) {
 		request := transport.Request{Method: http.MethodGet, Path: h.path(), Query: tokenPage(cursor)}
-		entries, end, err := paging.FetchWhole(ctx, at.client, request, "values", func(entries []httpAccessToken, end httpTokenPage) error {
+		entries, end, err := paging.Fetch(ctx, at.client, request, "values", func(entries []httpAccessToken, end httpTokenPage) error {
 			_, err := end.next()
 			return errors.Join(checkTokens(entries), err)
 		})

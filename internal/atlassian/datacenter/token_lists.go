@@ -11,6 +11,7 @@ import (
 // tokenList is what a run knows of the tokens of one owner.
 type tokenList struct {
 	tokens cache.Value[[]Token]
+	trial  trial[[]Token]
 
 	mutex sync.Mutex
 	api   tokenAPI

@@ -63,7 +63,20 @@ func tunnelEndIn(response *transport.Response) TunnelEnd {
 // GET /rest/api/2/cluster/nodes, https://developer.atlassian.com/server/jira/platform/rest/;
 // GET /rest/api/latest/admin/cluster, https://developer.atlassian.com/server/bitbucket/rest/.
 func (i *Instance) CheckCredentials(ctx context.Context) error {
-	_, err := i.SharedInactiveKeys(ctx)
+	if err := i.keysTrial.refusal(); err != nil {
+		return err
+	}
+	return i.checkCredentials(ctx, i.SharedInactiveKeys)
+}
+
+// TryCredentials is [Instance.CheckCredentials] for a plan of what is not there
+// yet. Within a run it asks for the inactive keys once, also where that fails.
+func (i *Instance) TryCredentials(ctx context.Context) error {
+	return i.checkCredentials(ctx, i.TryInactiveKeys)
+}
+
+func (i *Instance) checkCredentials(ctx context.Context, inactiveKeys func(context.Context) ([]string, error)) error {
+	_, err := inactiveKeys(ctx)
 	if !IsAbsent(err) {
 		return err
 	}

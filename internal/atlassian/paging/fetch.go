@@ -11,26 +11,29 @@ import (
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/transport"
 )
 
+var errNoObject = errors.New("an entry of the list is no object")
+
 // Fetch reads one page: the entries that stand in a field of the answer, or are
 // the answer where field is empty, and the rest of the answer. An entry that is
-// no object is left out, and a field of another type than T wants is empty: one
-// odd entry costs no other. Check says what is wrong with a page, which makes
-// the answer unreadable; nil for nothing. The error is a [*transport.Error].
+// null says nothing, one that is anything else but an object makes the answer
+// unreadable: whoever looks for what is gone needs to know all that is there. A
+// field of another type than T wants is empty. Check says what is wrong with a
+// page, which makes the answer unreadable; nil for nothing. The error is a
+// [*transport.Error].
 func Fetch[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
-	return fetch(ctx, client, request, field, nil, check)
+	return fetch(ctx, client, request, field, check, errNoObject)
 }
 
-// errOddEntry makes a page unreadable that has to be whole.
-var errOddEntry = errors.New("an entry of the list is no object")
-
-// FetchWhole is [Fetch] for lists where what they lack is taken for gone: an entry
-// that is no object makes the answer unreadable, because it may hide others.
-func FetchWhole[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
-	return fetch(ctx, client, request, field, errOddEntry, check)
+// FetchReadable is [Fetch] for lists in which nothing is looked for: an entry that
+// is no object is left out.
+func FetchReadable[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error) ([]T, R, error) {
+	return fetch(ctx, client, request, field, check, nil)
 }
 
-// fetch reads one page. Odd is the error of an entry that is no object.
-func fetch[T, R any](ctx context.Context, client *transport.Client, request transport.Request, field string, odd error, check func([]T, R) error) ([]T, R, error) {
+// fetch gives entries that are no object the error odd.
+func fetch[T, R any](
+	ctx context.Context, client *transport.Client, request transport.Request, field string, check func([]T, R) error, odd error,
+) ([]T, R, error) {
 	var entries []T
 	var rest R
 	request.List = &transport.List{

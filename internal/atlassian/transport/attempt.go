@@ -146,10 +146,10 @@ func (c *call) answered(kind Kind, answer *answer) *failure {
 	return failed
 }
 
-// statusKind sorts the codes that are not 2xx.
+// statusKind sorts the codes that are not those of an answer.
 func statusKind(status int) Kind {
 	switch {
-	case status < 200:
+	case status < 300:
 		return Unreadable
 	case status < 400:
 		return Redirected

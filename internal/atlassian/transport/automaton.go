@@ -126,21 +126,17 @@ func (a *automaton) findDecoded(text []byte, decode decoding) []span {
 	var found []span
 	begins := make([]int, a.longest)
 	at, count := int32(0), 0
-	for i := 0; i < len(text); {
-		decoded, width := decode(text[i:])
-		if width == 0 {
-			decoded, width = text[i:i+1], 1
-		}
+	eachDecoded(text, decode, func(decoded []byte, piece span) bool {
 		for _, next := range decoded {
-			begins[count%a.longest] = i
+			begins[count%a.longest] = piece.from
 			count++
 			at = a.step(at, next)
 			if length := int(a.nodes[at].length); length > 0 {
-				found = join(found, span{begins[(count-length)%a.longest], i + width})
+				found = join(found, span{begins[(count-length)%a.longest], piece.to})
 			}
 		}
-		i += width
-	}
+		return true
+	})
 	return found
 }
 

@@ -73,6 +73,11 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 	defer func() { _ = response.Body.Close() }()
 	received := &answer{status: response.StatusCode, header: response.Header}
 	gate := c.newGate(received.status)
+	if received.status == http.StatusSwitchingProtocols {
+		// What follows is no HTTP, and nothing bounds how long it is waited for.
+		gate.pass(request.Context(), received)
+		return received, nil
+	}
 	body := bufio.NewReader(response.Body)
 	received.inspect(body)
 	if c.list != nil && c.accepts(received.status) && !received.page {

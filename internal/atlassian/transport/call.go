@@ -96,7 +96,7 @@ func encode(made *call, request Request) error {
 		return fmt.Errorf("the body cannot be encoded: %w", err)
 	}
 	made.body = body
-	return made.redactor.learnFrom(body)
+	return made.redactor.LearnFrom(body)
 }
 
 // bound returns ctx limited to the time that one attempt may take.
@@ -117,9 +117,17 @@ func (c *call) failed(kind Kind, cause error) *Error {
 	return failure
 }
 
-// accepts reports whether the status is that of an answer.
+// accepts reports whether the status is that of an answer. That of a read is whole:
+// 202 has nothing yet, and 206 a part, whose other part nobody may take for gone.
 func (c *call) accepts(status int) bool {
-	return status >= 200 && status < 300 || slices.Contains(c.answers, status)
+	switch {
+	case slices.Contains(c.answers, status):
+		return true
+	case isRead(c.method):
+		return status == http.StatusOK || status == http.StatusNonAuthoritativeInfo
+	default:
+		return status >= 200 && status < 300
+	}
 }
 
 // isRead reports whether the method changes nothing, by definition.

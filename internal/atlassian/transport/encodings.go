@@ -5,7 +5,9 @@ package transport
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strconv"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -30,7 +32,74 @@ func encodings() []encoding {
 		{'+', decodeForm},
 		{'&', decodeHTML},
 		{'\\', decodeBackslash},
+		{'\n', decodeFold},
 	}
+}
+
+// leavesMarks reports whether something that may be escaped is left of the text
+// once an encoding is undone.
+func leavesMarks(text []byte, decode decoding) bool {
+	marks := encodings()
+	return eachDecoded(text, decode, func(decoded []byte, _ span) bool {
+		return !slices.ContainsFunc(marks, func(e encoding) bool { return bytes.IndexByte(decoded, e.mark) >= 0 })
+	})
+}
+
+// undone is a text of which an encoding was undone.
+type undone struct {
+	text []byte
+	// from and to are where each of its bytes stands in the text that it was.
+	from, to []int32
+}
+
+func undo(text []byte, decode decoding) undone {
+	size := len(text)
+	plain := undone{make([]byte, 0, size), make([]int32, 0, size), make([]int32, 0, size)}
+	eachDecoded(text, decode, func(decoded []byte, at span) bool {
+		for _, next := range decoded {
+			plain.text = append(plain.text, next)
+			plain.from, plain.to = append(plain.from, int32(at.from)), append(plain.to, int32(at.to))
+		}
+		return true
+	})
+	return plain
+}
+
+// origin returns where a part of it stands in the text that it was.
+func (u undone) origin(part span) span {
+	return span{int(u.from[part.from]), int(u.to[part.to-1])}
+}
+
+// eachDecoded hands out what the text stands for, piece by piece with where each
+// stands, as long as yield returns true. It reports whether yield stopped it.
+func eachDecoded(text []byte, decode decoding, yield func(decoded []byte, at span) bool) (stopped bool) {
+	for i := 0; i < len(text); {
+		decoded, width := decode(text[i:])
+		if width == 0 {
+			decoded, width = text[i:i+1], 1
+		}
+		if !yield(decoded, span{i, i + width}) {
+			return true
+		}
+		i += width
+	}
+	return false
+}
+
+// decodeFold reads a line break in the middle of a word, with the blanks that the
+// next line begins with: it stands for nothing.
+func decodeFold(text []byte) ([]byte, int) {
+	width := 0
+	for width < len(text) && (text[width] == '\r' || text[width] == '\n') {
+		width++
+	}
+	if width == 0 {
+		return nil, 0
+	}
+	for width < len(text) && (text[width] == ' ' || text[width] == '\t') {
+		width++
+	}
+	return nil, width
 }
 
 // decodePercent reads an escape of a URL.
@@ -58,7 +127,7 @@ func decodeHTML(text []byte) ([]byte, int) {
 		return nil, 0
 	}
 	end := bytes.IndexByte(text[:min(len(text), longest)], ';')
-	if end < 0 {
+	if end < 0 || bytes.ContainsFunc(text[1:end], endsReference) {
 		return nil, 0
 	}
 	reference := string(text[:end+1])
@@ -67,6 +136,12 @@ func decodeHTML(text []byte) ([]byte, int) {
 		return nil, 0
 	}
 	return []byte(character), end + 1
+}
+
+// endsReference reports whether a character is part of no reference: what follows it
+// is one of its own.
+func endsReference(character rune) bool {
+	return character != '#' && !unicode.IsLetter(character) && !unicode.IsDigit(character)
 }
 
 // decodeBackslash reads an escape of JSON, JavaScript, Java or Go.

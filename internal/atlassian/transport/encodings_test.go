@@ -4,6 +4,7 @@ package transport
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -15,7 +16,7 @@ import (
 
 // spellings returns what servers make of a text that they were told.
 func spellings(text string) map[string]string {
-	hex := func(format string) string {
+	bytewise := func(format string) string {
 		var written strings.Builder
 		for _, letter := range []byte(text) {
 			fmt.Fprintf(&written, format, letter)
@@ -47,8 +48,8 @@ func spellings(text string) map[string]string {
 		"query, lower case":     lowerEscapes(escaped),
 		"query, space as %20":   strings.ReplaceAll(escaped, "+", "%20"),
 		"path":                  url.PathEscape(text),
-		"all percent":           hex("%%%02x"),
-		"all percent, upper":    hex("%%%02X"),
+		"all percent":           bytewise("%%%02x"),
+		"all percent, upper":    bytewise("%%%02X"),
 	}
 }
 
@@ -68,6 +69,72 @@ func TestRedactor_knowsASecretHoweverItIsWritten(t *testing.T) {
 		for name, written := range spellings(secret) {
 			if got := redactor.text("no access with " + written + ", sorry"); got != "no access with ***, sorry" {
 				t.Errorf("%s, %s: %s is shown as %s", secret, name, written, got)
+			}
+		}
+	}
+}
+
+// A gateway quotes an answer, and a page an address: both escape once more what is
+// escaped already.
+func TestRedactor_knowsASecretThatIsEscapedTwice(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"plain-token", `c4nary "git" <pass>&word/+%41`, `ünï&amp;"'\ /x`, "a+b c%20d"} {
+		redactor := NewRedactor(secret)
+		for inner, once := range spellings(secret) {
+			for outer, twice := range spellings(once) {
+				if outer == "JSON" && strings.Contains(once, `\u`) {
+					// What makes plain JSON of Go's would undo the inner escapes.
+					continue
+				}
+				if got := redactor.text("(" + twice + ")"); got != "(***)" {
+					t.Errorf("%s, %s in %s: %s is shown as %s", secret, inner, outer, twice, got)
+				}
+			}
+		}
+	}
+}
+
+func TestRedactor_masksNothingBetweenTwoSecrets(t *testing.T) {
+	t.Parallel()
+	redactor := NewRedactor(`c4nary"&<>'word`)
+	if got := redactor.text(`(c4nary"&<>'word), not (c4nary&quot;&amp;&lt;&gt;&#x27;word)`); got != "(***), not (***)" {
+		t.Errorf("shown as %s", got)
+	}
+}
+
+func TestRedactor_knowsASecretInADumpAndInAnotherCase(t *testing.T) {
+	t.Parallel()
+	secret := "c4nary/Tok+en=="
+	redactor := NewRedactor(secret)
+	for _, written := range []string{
+		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))), strings.ToLower(secret), strings.ToUpper(secret),
+		url.QueryEscape(strings.ToLower(secret)),
+	} {
+		if got := redactor.text("0x" + written + "."); got != "0x***." {
+			t.Errorf("%s is shown as %s", written, got)
+		}
+	}
+}
+
+// Base64 for mail has lines of 76 characters, and a header that is too long goes on
+// in the next line.
+func TestRedactor_knowsASecretThatIsBrokenIntoLines(t *testing.T) {
+	t.Parallel()
+	secret := strings.Repeat("c4nary+/", 12)
+	redactor := NewRedactor(secret)
+	whole := base64.StdEncoding.EncodeToString([]byte("admin:" + secret))
+	for _, lineBreak := range []string{"\n", "\r\n", "\r\n ", "\n\t\t"} {
+		for _, written := range []string{secret, whole} {
+			text := written[:76] + lineBreak + written[76:]
+			got := redactor.text(text)
+			page := (&gate{redactor: redactor}).lines([]byte("<p>\n" + text + "</p>\n"))
+			for _, part := range []string{written[20:60], written[76:80]} {
+				if strings.Contains(got, part) || strings.Contains(string(page), part) {
+					t.Errorf("%q is shown as %q, in a page as %q", text, got, page)
+				}
+			}
+			if !strings.HasPrefix(string(page), "<p>\n") || !strings.HasSuffix(string(page), "</p>\n") {
+				t.Errorf("the page lost its lines: %q", page)
 			}
 		}
 	}

@@ -3,6 +3,7 @@
 package transport
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -100,6 +101,9 @@ func (e *Error) Error() string {
 func (e *Error) Brief() string {
 	switch e.Kind {
 	case NotSent:
+		if e.isUnsendable() {
+			return "no address can be made of it"
+		}
 		return "not reachable"
 	case TimedOut:
 		return "no answer in time"
@@ -138,6 +142,12 @@ func (e *Error) outcome() string {
 		}
 	}
 	return e.statusText() + e.words()
+}
+
+// isUnsendable reports whether the request cannot be written, however often it is
+// tried and whatever answers.
+func (e *Error) isUnsendable() bool {
+	return e.Kind == NotSent && (errors.Is(e.Err, errBadPath) || errors.Is(e.Err, errBadBaseURL))
 }
 
 // because returns the cause below HTTP, ready to be appended.

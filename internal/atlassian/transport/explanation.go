@@ -55,6 +55,12 @@ func (e *Error) explain(service string) Explanation {
 	}
 	switch e.Kind {
 	case NotSent:
+		if e.isUnsendable() {
+			return Explanation{
+				"No request can be made of it: " + sentence(e.Err.Error()),
+				"Correct the name or the value that it is made of, and apply again.",
+			}
+		}
 		return Explanation{
 			service + " could not be reached: " + sentence(e.Error()),
 			"Check that it is up, its URL, certificates and proxy settings, and apply again.",

@@ -19,6 +19,7 @@ func TestExplain_saysWhatIsTheMatterAndWhatToDo(t *testing.T) {
 		cause, remedy string
 	}{
 		"not sent":      {&Error{Kind: NotSent, Err: errors.New("connection refused")}, "The service could not be reached", "proxy settings"},
+		"no path":       {&Error{Kind: NotSent, Err: errBadPath}, "No request can be made of it", "Correct the name"},
 		"rate limited":  {&Error{Kind: RateLimited, Status: 429, RetryAt: reset}, "It allows the next one at 2026-01-05T08:30:00Z.", "`max_retry_wait`"},
 		"no end given":  {&Error{Kind: RateLimited, Status: 429}, "It does not say until when.", "Wait"},
 		"login page":    {&Error{Kind: Redirected, Status: 302}, "a login page or proxy", "context path"},

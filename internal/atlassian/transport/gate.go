@@ -102,9 +102,10 @@ func (g *gate) body(ctx context.Context, body []byte) ([]byte, error) {
 	return passed, nil
 }
 
-// lines lets a text for people through and leaves it its lines.
+// lines lets a text for people through and leaves it its lines, but for those that
+// a secret is broken into.
 func (g *gate) lines(text []byte) []byte {
-	lines := bytes.Split(text, []byte("\n"))
+	lines := bytes.Split(g.redactor.known(text), []byte("\n"))
 	for i, line := range lines {
 		lines[i] = g.redactor.clean(bytes.TrimSuffix(line, []byte("\r")))
 	}

@@ -80,6 +80,8 @@ func whole(status string, body string) speak {
 	return says(fmt.Sprintf("HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", status, len(body)), body)
 }
 
+const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+
 const success = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 // hostileServers lists what a server may do, and what has to come of it.
@@ -100,6 +102,7 @@ func hostileServers() map[string]struct {
 		"endless headers":               {forever("HTTP/1.1 200 OK\r\n", "X-Header: value\r\n"), false, Interrupted},
 		"one endless header":            {forever("HTTP/1.1 200 OK\r\nX-Header: ", "value"), false, Interrupted},
 		"endless early hints":           {forever("", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), false, Interrupted},
+		"another protocol":              {func(conn io.Writer) { says(switching)(conn); slowly(strings.Repeat(" ", 1000))(conn) }, false, Unreadable},
 		"one byte a second":             {slowly(success + "\r\n" + strings.Repeat(" ", 1000)), false, TimedOut},
 		"a body of one byte a second":   {func(conn io.Writer) { says(success + "\r\n")(conn); slowly(strings.Repeat("1", 1000))(conn) }, false, TimedOut},
 		"a list of one byte a second":   {func(conn io.Writer) { says(success + "\r\n")(conn); slowly("[" + strings.Repeat("1,", 1000))(conn) }, true, TimedOut},

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"regexp"
 	"slices"
@@ -21,8 +22,10 @@ const (
 	// minSecret is the length below which a secret is too common a string to
 	// mask. It exceeds that of mask, so that masking always shortens.
 	minSecret = 4
-	// minSecretLine is the same for a line of a secret of several.
+	// minSecretLine is the same for a line of a secret of several, and
+	// minSecretName for one in another case.
 	minSecretLine = 16
+	minSecretName = 8
 	// maxPasses is how often a text is masked until it is given up.
 	maxPasses = 3
 	// maxWords is how many characters of somebody else's words are passed on.
@@ -70,15 +73,17 @@ var secretShapes = []struct {
 
 // Redactor masks secrets in everything that is logged, reported or kept. A
 // provider makes one and hands it to all of its clients: what one service was
-// told may be said by another. It finds a secret as it is, escaped for JSON, HTML
-// or URLs in any way, and in base64 wherever it begins in what is encoded. Its
-// work is linear in the text. It is safe for concurrent use; its zero value
+// told may be said by another. It finds a secret as it is, in lower or upper case,
+// in hexadecimal, and in base64 wherever it begins in what is encoded; each broken
+// into lines, escaped for JSON, HTML or URLs in any way, or both, or escaped twice.
+// Its work is linear in the text. It is safe for concurrent use; its zero value
 // knows no secret.
 type Redactor struct {
 	// general knows what this redactor knows besides.
 	general *Redactor
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// secrets says of each whether it is whole, and not a line of one.
 	secrets map[string]bool
 	// words finds the secrets; nil while it has to be made again.
 	words atomic.Pointer[automaton]
@@ -99,24 +104,24 @@ func (r *Redactor) Learn(secrets ...string) {
 	defer r.mu.Unlock()
 	for _, secret := range secrets {
 		for _, line := range secretLines(secret) {
-			r.learn(line)
+			r.learn(line, line == secret)
 		}
 	}
 }
 
-func (r *Redactor) learn(secret string) {
-	if len(secret) < minSecret || r.secrets[secret] {
+func (r *Redactor) learn(secret string, whole bool) {
+	if _, known := r.secrets[secret]; known || len(secret) < minSecret {
 		return
 	}
 	if r.secrets == nil {
 		r.secrets = map[string]bool{}
 	}
-	r.secrets[secret] = true
+	r.secrets[secret] = whole
 	r.words.Store(nil)
 }
 
-// learnFrom adds the texts that stand in secret fields of a JSON text.
-func (r *Redactor) learnFrom(text []byte) error {
+// LearnFrom adds the texts that stand in secret fields of a JSON text, such as token.
+func (r *Redactor) LearnFrom(text []byte) error {
 	return scanJSON(text, isSecretName, func(token jsonToken) error {
 		if token.kind == jsonString && token.secret {
 			r.Learn(string(unquoteJSON(text[token.from:token.to])))
@@ -157,8 +162,11 @@ func (r *Redactor) automaton() *automaton {
 		return nil
 	}
 	var forms []string
-	for secret := range r.secrets {
+	for secret, whole := range r.secrets {
 		forms = append(forms, formsOf(secret)...)
+		if whole {
+			forms = append(forms, rareFormsOf(secret)...)
+		}
 	}
 	made := newAutomaton(forms)
 	r.words.Store(made)
@@ -181,6 +189,17 @@ func formsOf(secret string) []string {
 	return forms
 }
 
+// rareFormsOf returns how a secret shows in a dump, and where somebody takes it
+// for a name whose case does not count. A line of a key is not worth the memory.
+func rareFormsOf(secret string) []string {
+	digits := hex.EncodeToString([]byte(secret))
+	forms := []string{digits, strings.ToUpper(digits)}
+	if len(secret) >= minSecretName {
+		forms = append(forms, strings.ToLower(secret), strings.ToUpper(secret))
+	}
+	return forms
+}
+
 // Mask masks the secrets in a text of the provider's own, and leaves it its lines.
 // What others said has passed the gate before.
 func (r *Redactor) Mask(text string) string {
@@ -188,7 +207,17 @@ func (r *Redactor) Mask(text string) string {
 	return strings.ToValidUTF8(string(masked), string(utf8.RuneError))
 }
 
-// text masks the secrets in s and makes visible what steers a terminal.
+// Spans reports whether the text holds a secret that the separator is a part of:
+// what it is cut into would show the secret piece by piece.
+func (r *Redactor) Spans(text, separator string) bool {
+	parts := strings.Split(text, separator)
+	for i, part := range parts {
+		parts[i] = r.Mask(part)
+	}
+	return strings.Join(parts, separator) != r.Mask(text)
+}
+
+// text masks the secrets in s and makes visible what steers a terminal or a CI system.
 func (r *Redactor) text(s string) string {
 	return string(r.clean([]byte(s)))
 }
@@ -199,7 +228,7 @@ func (r *Redactor) text(s string) string {
 func (r *Redactor) clean(text []byte) []byte {
 	masked := r.known(text)
 	shaped := maskShapes(masked)
-	visible := makeVisible(shaped)
+	visible := disarm(makeVisible(shaped))
 	if len(visible) == len(masked) && len(shaped) == len(masked) && bytes.Equal(visible, masked) {
 		return masked
 	}
@@ -233,22 +262,43 @@ func (r *Redactor) known(text []byte) []byte {
 	return []byte(mask)
 }
 
-// find returns where secrets stand in the text.
+// find returns where secrets stand in the text. What quotes an answer in an answer
+// escapes twice: what is left when one escaping is undone is looked at as well.
 func (r *Redactor) find(text []byte) []span {
+	var found []span
+	for knows := r; knows != nil; knows = knows.general {
+		if words := knows.automaton(); words != nil {
+			found = append(found, words.find(text)...)
+		}
+	}
+	found = append(found, r.findEscaped(text)...)
+	for _, encoding := range encodings() {
+		if bytes.IndexByte(text, encoding.mark) < 0 || !leavesMarks(text, encoding.decode) {
+			continue
+		}
+		plain := undo(text, encoding.decode)
+		for _, hidden := range r.findEscaped(plain.text) {
+			found = append(found, plain.origin(hidden))
+		}
+	}
+	return merge(found)
+}
+
+// findEscaped returns where secrets stand in the text escaped once.
+func (r *Redactor) findEscaped(text []byte) []span {
 	var found []span
 	for knows := r; knows != nil; knows = knows.general {
 		words := knows.automaton()
 		if words == nil {
 			continue
 		}
-		found = append(found, words.find(text)...)
 		for _, encoding := range encodings() {
 			if bytes.IndexByte(text, encoding.mark) >= 0 {
 				found = append(found, words.findDecoded(text, encoding.decode)...)
 			}
 		}
 	}
-	return merge(found)
+	return found
 }
 
 // merge puts spans in order and joins those that touch.

@@ -9,8 +9,8 @@ import (
 	"net/http"
 )
 
-// Response is an answer with a 2xx status whose body arrived whole, unless the
-// request took any. It is fit to be shown.
+// Response is an answer with a 2xx status, for a read 200 or 203, whose body
+// arrived whole, unless the request took any. It is fit to be shown.
 type Response struct {
 	// Status is the HTTP status code, 200 to 299.
 	Status int

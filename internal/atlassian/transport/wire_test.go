@@ -59,6 +59,8 @@ func TestClient_tellsWhetherRequestWasSent(t *testing.T) {
 		"shows a login page": {page, "GET", Redirected, 200, 1},
 		"answers too much":   {huge, "GET", Unreadable, 200, 1},
 		"fails with much":    {hugeFailure, "POST", ServerFailed, 500, 1},
+		"has a part of it":   {says206, "GET", Unreadable, 206, 3},
+		"has nothing yet":    {says202, "GET", Unreadable, 202, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,6 +77,16 @@ func TestClient_tellsWhetherRequestWasSent(t *testing.T) {
 			}
 		})
 	}
+}
+
+func says206(w http.ResponseWriter, _ *http.Request) {
+	w.WriteHeader(http.StatusPartialContent)
+	_, _ = io.WriteString(w, `[]`)
+}
+
+func says202(w http.ResponseWriter, _ *http.Request) {
+	w.WriteHeader(http.StatusAccepted)
+	_, _ = io.WriteString(w, `[]`)
 }
 
 func redirect(w http.ResponseWriter, r *http.Request) {

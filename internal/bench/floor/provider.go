@@ -14,11 +14,10 @@ import (
 
 var _ provider.Provider = (*floorProvider)(nil)
 
-func newFloorProvider() provider.Provider {
-	return &floorProvider{}
+type floorProvider struct {
+	// wide is true where the provider has its wide resources as well.
+	wide bool
 }
-
-type floorProvider struct{}
 
 type floorModel struct {
 	Endpoint types.String `tfsdk:"endpoint"`
@@ -40,6 +39,9 @@ func (p *floorProvider) Configure(ctx context.Context, req provider.ConfigureReq
 }
 
 func (p *floorProvider) Resources(context.Context) []func() resource.Resource {
+	if p.wide {
+		return []func() resource.Resource{newExampleResource, newWideKey, newWideInstance}
+	}
 	return []func() resource.Resource{newExampleResource}
 }
 
