@@ -15,9 +15,7 @@ import (
 )
 
 const (
-	apiKeysType       = "atlassian_org_api_keys"
 	userAPITokensType = "atlassian_user_api_tokens"
-	orgEventsType     = "atlassian_org_events"
 )
 
 // revocationGuesses are those about what is revoked in Cloud.
