@@ -305,8 +305,9 @@ func (w *tokenWorld) mustHoldToken(th *managedToken) {
 	token, there := th.token(id)
 	switch {
 	case th.lost[id]:
-	case !there && w.late && th.ended[id]:
-		// A revocation that failed was carried out after all.
+	case !there && th.ended[id] && (w.late || w.lockedOut(th)):
+		// A revocation that failed was carried out after all, or what became of it can
+		// be looked up by nobody: it was that of the token that the provider works with.
 		th.lost[id] = true
 	case !there:
 		w.rt.Errorf("%s: the token %s in state was revoked", th.name, id)
