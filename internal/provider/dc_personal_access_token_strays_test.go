@@ -17,14 +17,22 @@ func (s *tokenSite) killed(t *testing.T, config acctest.Object) {
 	victim.Apply(t.Context(), t, victim.Plan(t, config)).MustNotFail(t)
 }
 
-// The configuration went back to what it was: no rotation would ever look for it.
-func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedThoughNothingRotates(t *testing.T) {
-	t.Parallel()
+// newKilledRotation is a token whose rotation was killed before anything was
+// saved, with the configuration that it had before.
+func newKilledRotation(t *testing.T) (*tokenSite, acctest.Object) {
+	t.Helper()
 	site := newJiraToken(t)
 	overlap := acctest.Object{"revoke_previous_after": "7d"}
 	first := tokenConfig(overlap, tokenRelease("1"))
 	site.Create(t, first)
 	site.killed(t, tokenConfig(overlap, tokenRelease("2")))
+	return site, first
+}
+
+// The configuration went back to what it was: no rotation would ever look for it.
+func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedThoughNothingRotates(t *testing.T) {
+	t.Parallel()
+	site, first := newKilledRotation(t)
 	site.apply(t, first).MustWarn(t, "Revocation of the token 2", "its secret is lost")
 	site.holds(t, 1)
 	site.texts(t, map[string]string{"token_id": "1"})
@@ -33,11 +41,8 @@ func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedThoughNothingRotates
 
 func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheDestruction(t *testing.T) {
 	t.Parallel()
-	site := newJiraToken(t)
-	overlap := acctest.Object{"revoke_previous_after": "7d"}
-	site.Create(t, tokenConfig(overlap, tokenRelease("1")))
-	site.killed(t, tokenConfig(overlap, tokenRelease("2")))
-	said := site.DestroyAll(t, tokenConfig(overlap, tokenRelease("1")))
+	site, first := newKilledRotation(t)
+	said := site.DestroyAll(t, first)
 	said.MustNotFail(t)
 	said.MustWarn(t, "Revocation of the token 2", "its secret is lost")
 	if left := site.names(); len(left) != 0 {
@@ -48,11 +53,7 @@ func TestPersonalAccessToken_attemptThatNobodySavedIsRevokedByTheDestruction(t *
 // Somebody else revokes what the refresh has found, before the plan is applied.
 func TestPersonalAccessToken_attemptThatIsGoneByTheApplyIsNoError(t *testing.T) {
 	t.Parallel()
-	site := newJiraToken(t)
-	overlap := acctest.Object{"revoke_previous_after": "7d"}
-	first := tokenConfig(overlap, tokenRelease("1"))
-	site.Create(t, first)
-	site.killed(t, tokenConfig(overlap, tokenRelease("2")))
+	site, first := newKilledRotation(t)
 	plan := site.Plan(t, first)
 	site.at.RevokeToken("2")
 	site.Apply(t.Context(), t, plan).MustNotFail(t)

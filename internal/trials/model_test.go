@@ -19,13 +19,30 @@ import (
 // end everything is as it was configured.
 func TestModel_randomSequencesKeepTheirPromises(t *testing.T) {
 	t.Parallel()
+	mustKeepPromises(t, newWorld)
+}
+
+// model is what random steps are taken in.
+type model interface {
+	// actions are the steps of a sequence, counted by their names.
+	actions(steps map[string]int) map[string]func(*rapid.T)
+	// check compares what has happened with what was promised so far.
+	check()
+	// settle ends all faults and expects everything to become good.
+	settle()
+	// end destroys everything, which has to get through.
+	end()
+}
+
+func mustKeepPromises[M model](t *testing.T, begin func(*rapid.T) M) {
+	t.Helper()
 	steps := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(rt)
-		rt.Repeat(w.actions(steps))
-		w.settle()
-		w.check()
-		w.end()
+		m := begin(rt)
+		rt.Repeat(m.actions(steps))
+		m.settle()
+		m.check()
+		m.end()
 	})
 	reportSteps(t, steps)
 }

@@ -19,15 +19,7 @@ import (
 // no state knows, and in the end everything is as it was configured.
 func TestModel_randomSequencesOfTokensKeepTheirPromises(t *testing.T) {
 	t.Parallel()
-	steps := map[string]int{}
-	rapid.Check(t, func(rt *rapid.T) {
-		w := newTokenWorld(rt)
-		rt.Repeat(w.actions(steps))
-		w.settle()
-		w.check()
-		w.end()
-	})
-	reportSteps(t, steps)
+	mustKeepPromises(t, newTokenWorld)
 }
 
 // actions are the steps of a sequence, counted by their names.

@@ -503,8 +503,7 @@ func (w *aesKeyWork) refusedDeletion(ctx context.Context, listed []string, cause
 // mayBeOfNothing reports whether a refusal may be about what was to be deleted,
 // and not about who asks or how often.
 func mayBeOfNothing(err error) bool {
-	failure, ok := errors.AsType[*transport.Error](err)
-	return ok && failure.Kind == transport.Refused && !hasStatus(err, http.StatusUnauthorized, http.StatusForbidden)
+	return isRefused(err) && !hasStatus(err, http.StatusUnauthorized, http.StatusForbidden)
 }
 
 // mayStillRun reports whether the instance may still be at work on the request

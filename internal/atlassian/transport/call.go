@@ -74,7 +74,7 @@ func (c *Client) address(made *call, request Request) error {
 	if err != nil {
 		return errBadPath
 	}
-	if !strings.Contains(c.baseURL, "://") || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+	if c.host == "" || address.Scheme != "http" && address.Scheme != "https" {
 		return errBadBaseURL
 	}
 	segments := strings.Split(address.Path, "/")
