@@ -163,7 +163,7 @@ func TestTypes_showNoSecretThatAnAnswerRepeats(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			estate := newSpikedEstate(t)
-			estate.confidential(t, name)
+			estate.confidential(t, name, 3)
 			estate.spares = spared
 			estate.useEveryType(t)
 			estate.MustHold(t, "Received HTTP answer", "***")
@@ -194,7 +194,7 @@ func TestTypes_showNoSecretWhateverFails(t *testing.T) {
 		t.Run(fault.Name, func(t *testing.T) {
 			t.Parallel()
 			estate := newSpikedEstate(t)
-			estate.confidential(t, fault.Name)
+			estate.confidential(t, fault.Name, 1)
 			for _, server := range []interface{ Inject(simulator.Fault) }{estate.jira, estate.git, estate.Simulator.Cloud()} {
 				// The list that proves the credentials is answered, so that what comes next fails.
 				server.Inject(simulator.Fault{Method: http.MethodGet, Path: inactivePath, Kind: simulator.ByteOrderMark, Times: 1})

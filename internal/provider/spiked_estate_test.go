@@ -211,9 +211,9 @@ func (e *spikedEstate) spiked(field string, value any, spike func(text string) s
 	return value
 }
 
-// confidential makes servers say secrets, three forms of any with each text, and
+// confidential makes servers say secrets, so many forms of any with each text, and
 // the credentials that they were sent. Another seed spreads them otherwise.
-func (e *spikedEstate) confidential(t *testing.T, seed string) {
+func (e *spikedEstate) confidential(t *testing.T, seed string, perText int) {
 	t.Helper()
 	var forms []string
 	for _, secret := range e.secrets {
@@ -224,8 +224,10 @@ func (e *spikedEstate) confidential(t *testing.T, seed string) {
 		hash := fnv.New32a()
 		_, _ = io.WriteString(hash, seed+r.URL.Path+text)
 		var said strings.Builder
-		for n := hash.Sum32(); n > 0 && said.Len() < 400; n /= uint32(len(forms)) {
+		n := hash.Sum32()
+		for range perText {
 			said.WriteString(forms[n%uint32(len(forms))] + " ")
+			n /= uint32(len(forms))
 		}
 		return said.String() + r.Header.Get("Authorization") + " " + r.Header.Get("X-Gate")
 	}
