@@ -191,6 +191,28 @@ func TestDCAESRotation_creationThatSentARotationNeverFails(t *testing.T) {
 	}
 }
 
+// The creation retires a key that no list shows when the destruction comes.
+func TestDCAESRotation_replacementThatCreatesFirstKeepsTheKeyThatItRetires(t *testing.T) {
+	t.Parallel()
+	config := aesConfig(acctest.Object{"delete_inactive_keys_on_destroy": true})
+	for name, disturb := range map[string]func(*simulator.Instance){
+		"list lags": func(jira *simulator.Instance) { jira.SetListLag(simulator.ListLag{Duration: time.Hour}) },
+		"outcome unknown": func(jira *simulator.Instance) {
+			jira.Inject(onRotate(simulator.Fault{Kind: simulator.ChangeLater, CompleteAfter: time.Hour}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, jira, rotation := manageJira(t, config)
+			rotation.CreateBeforeDestroy = true
+			disturb(jira)
+			rotation.Apply(t.Context(), t, rotation.PlanReplacement(t, config)).MustWarn(t, `a rotation of this run has retired a key that is not listed yet, or may have`)
+			jira.CompletePending()
+			verify(t, rotated(jira, 2), deleted(jira, 0, 3))
+		})
+	}
+}
+
 // Nobody knows which key the deletion would take: an open rotation keeps them all.
 func TestDCAESRotation_destroyWithAnOpenRotationDeletesNothingAndSaysSo(t *testing.T) {
 	t.Parallel()

@@ -4,13 +4,18 @@ package trials
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
+
+// doubt is what an error says of a token that may have been revoked.
+var doubt = regexp.MustCompile(`The token (\S+) of the instance "\S+" may still work`)
 
 // administrators is the name of the token that an instance is configured with.
 const administrators = "administrator"
@@ -57,6 +62,8 @@ type tokenLedger struct {
 	// ended are those that may be gone: a plan has announced it, or it happened
 	// elsewhere.
 	ended map[string]bool
+	// doubted are those that a failed apply has called uncertain.
+	doubted map[string]bool
 	// lost are those that ended elsewhere, or in an apply that nobody got to save.
 	lost map[string]bool
 }
@@ -80,7 +87,7 @@ func newTokenWorld(rt *rapid.T) *tokenWorld {
 
 func (w *tokenWorld) add(name, typeName string, at *simulator.Instance, config object) *managedToken {
 	th := &managedToken{name: name, typeName: typeName, at: at, resource: w.NewManagedResource(typeName), config: config}
-	th.tokenLedger = tokenLedger{known: map[string]bool{}, outside: map[string]bool{}, ended: map[string]bool{}, lost: map[string]bool{}}
+	th.tokenLedger = tokenLedger{known: map[string]bool{}, outside: map[string]bool{}, ended: map[string]bool{}, doubted: map[string]bool{}, lost: map[string]bool{}}
 	for _, token := range at.Tokens() {
 		th.known[token.ID], th.outside[token.ID] = true, true
 	}
@@ -199,6 +206,14 @@ func (th *managedToken) hear(said acctest.Diagnostics) {
 	}
 }
 
+// hearDoubt notes the tokens of which an error says that nobody knows whether they
+// were revoked.
+func (th *managedToken) hearDoubt(said acctest.Diagnostics) {
+	for _, doubt := range doubt.FindAllStringSubmatch(strings.Join(said.Errors(), "\n"), -1) {
+		th.doubted[doubt[1]] = true
+	}
+}
+
 // apply applies a plan. A killed provider says nothing, and state stays as it
 // was.
 func (w *tokenWorld) apply(th *managedToken, plan *acctest.Plan, killed bool) acctest.Diagnostics {
@@ -213,6 +228,7 @@ func (w *tokenWorld) apply(th *managedToken, plan *acctest.Plan, killed bool) ac
 	makes := plan.Changes() && plan.String(w.rt, "token_id") == knownLater
 	said := th.resource.Apply(w.rt.Context(), w.rt, plan)
 	th.version++
+	th.hearDoubt(said)
 	w.remember(th)
 	if !makes && !w.late && len(th.at.Tokens()) > len(there) {
 		w.rt.Errorf("%s: a token was made, and no plan has said so", th.name)
@@ -305,9 +321,9 @@ func (w *tokenWorld) mustHoldToken(th *managedToken) {
 	token, there := th.token(id)
 	switch {
 	case th.lost[id]:
-	case !there && th.ended[id] && (w.late || w.lockedOut(th)):
-		// A revocation that failed was carried out after all, or what became of it can
-		// be looked up by nobody: it was that of the token that the provider works with.
+	case !there && th.ended[id] && (w.late || th.doubted[id] || w.lockedOut(th)):
+		// A revocation that failed was carried out after all, or what became of it could
+		// be looked up by nobody.
 		th.lost[id] = true
 	case !there:
 		w.rt.Errorf("%s: the token %s in state was revoked", th.name, id)
@@ -410,6 +426,7 @@ func (w *tokenWorld) destroy(th *managedToken) {
 	said := th.resource.DestroyAll(w.rt, th.config)
 	th.version++
 	th.hear(said)
+	th.hearDoubt(said)
 	if len(said.Errors()) > 0 {
 		if w.calm && !w.lockedOut(th) && th.config["fail_before_expiry"] == nil {
 			w.rt.Fatalf("%s: it cannot be destroyed: %q", th.name, said.Errors())

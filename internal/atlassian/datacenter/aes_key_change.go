@@ -244,6 +244,7 @@ func (w *aesKeyWork) look(ctx context.Context) error {
 func (w *aesKeyWork) looked(names []string) {
 	w.report.InactiveKeys = names
 	w.report.Seen = rotation.Union(w.report.Seen, names)
+	w.instance.saw(names)
 }
 
 // observe holds what was seen against all that is known: a name counts though a
@@ -321,6 +322,7 @@ func (w *aesKeyWork) rotate(ctx context.Context) error {
 
 	// What was seen before the request is no effect of it.
 	w.known = rotation.Union(w.known, w.report.Seen)
+	w.instance.beforeRotation = append([]string{}, w.known...)
 	sentAt := w.instance.clock.Now()
 	answer, err := w.instance.rotate(ctx, changeTimeout(ctx))
 	if err == nil {
@@ -329,6 +331,7 @@ func (w *aesKeyWork) rotate(ctx context.Context) error {
 		return nil
 	}
 	if refused(err) {
+		w.instance.beforeRotation = nil
 		return &StepError{Step: StepRotate, Err: err}
 	}
 	return w.establish(ctx, sentAt, err)
@@ -411,8 +414,8 @@ func (w *aesKeyWork) gone(names []string) bool {
 // to be deleted.
 func (w *aesKeyWork) delete(ctx context.Context) error {
 	w.report.DeletionPending = false
-	if w.report.Unlisted && !w.change.DeleteAny {
-		w.report.DeletionPending = true
+	if w.instance.beforeRotation != nil && !w.change.DeleteAny {
+		w.postponeDeletion()
 		return nil
 	}
 	if len(w.report.InactiveKeys) == 0 && !w.report.Unlisted {
@@ -440,6 +443,15 @@ func (w *aesKeyWork) delete(ctx context.Context) error {
 	return nil
 }
 
+// postponeDeletion keeps the keys while nobody knows the name of the one that a
+// rotation has retired: it would go with the others.
+func (w *aesKeyWork) postponeDeletion() {
+	w.report.DeletionPending = true
+	if w.report.RotatedAt.IsZero() {
+		w.warn("No inactive key was deleted: a rotation of this run has retired a key that is not listed yet, or may have, and Atlassian deletes all or none.")
+	}
+}
+
 // undeletable returns the listed keys whose deletion nobody has approved. The key
 // that the rotation retired goes with DeleteAfter alone; among several that
 // joined, nobody can tell which one it is.
@@ -461,6 +473,7 @@ func (w *aesKeyWork) deleted(listed, deleted []string) {
 	}
 	w.report.Deleted = rotation.Union(w.report.Deleted, deleted)
 	w.report.Seen = rotation.Union(w.report.Seen, deleted)
+	w.instance.saw(deleted)
 	w.report.Unlisted = w.report.Unlisted && len(rotation.Missing(listed, deleted)) == 0
 	w.report.DeletionPending = w.report.Unlisted
 	w.report.InactiveKeys = append([]string{}, rotation.Missing(deleted, listed)...)

@@ -169,6 +169,39 @@ func TestChangeAESKeys_keepsAFormerKeyThatIsNotListed(t *testing.T) {
 	})
 }
 
+// A replacement that creates first destroys after the creation has rotated.
+func TestChangeAESKeys_keepsWhatARotationOfTheRunHasRetiredUnlisted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		rotation simulator.Fault
+		// lists is how many looks lag: all for none.
+		lists int
+		want  string
+	}{
+		"rotated":               {simulator.Fault{Status: 200, After: true}, 0, "not listed yet"},
+		"unsettled":             {simulator.Fault{Status: 500}, 0, "not listed yet"},
+		"listed by the next":    {simulator.Fault{Status: 200, After: true}, 6, "no plan has announced that of javax"},
+		"certainly not rotated": {simulator.Fault{Status: 406}, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			simulate(t, jira(), func(t *testing.T, at *site) {
+				at.treat(http.MethodPost, rotatePath, treatment{fault: &test.rotation})
+				at.Inject(unchangedList(test.lists))
+				_, _ = at.change(t, AESKeyChange{Known: []string{"old-key"}, Rotate: true})
+				report, err := at.change(t, deleteApprovedKeys())
+				kept := test.want != ""
+				if err != nil || report.DeletionPending != kept || (report.Deleted == nil) != kept {
+					t.Errorf("error %v, report %+v", err, report)
+				}
+				if kept {
+					expectWarning(t, report, "No inactive key was deleted", test.want)
+				}
+			})
+		})
+	}
+}
+
 func TestChangeAESKeys_deletesNothingAfterAFailedRotation(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]simulator.Fault{

@@ -11,13 +11,24 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/atlassian/cache"
+	"github.com/keyrotation/terraform-provider-atlassian/internal/rotation"
 )
 
 // siteState is what a run keeps of one base URL, whatever names and credentials
-// lead there: whose turn it is, and the keys that were listed.
+// lead there: whose turn it is, and what is known of its keys.
 type siteState struct {
 	turns        *semaphore.Weighted
 	inactiveKeys cache.Value[[]string]
+	// beforeRotation names the keys that were known before a rotation whose retired
+	// key no list has shown since; nil for none. Whose turn it is may touch it.
+	beforeRotation []string
+}
+
+// saw ends the wait for the key that a rotation has retired, once names hold it.
+func (s *siteState) saw(names []string) {
+	if len(rotation.Missing(s.beforeRotation, names)) > 0 {
+		s.beforeRotation = nil
+	}
 }
 
 // Sites are the base URLs of a run. Instances that are given the same ones share
