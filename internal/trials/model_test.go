@@ -124,7 +124,7 @@ func (w *world) savePlan(*rapid.T) {
 	th := w.anything()
 	th.saved = nil
 	if plan := w.planned(th); plan != nil {
-		th.saved = &savedPlan{plan, th.version}
+		th.saved = &savedPlan{plan, th.version, th.external}
 	}
 }
 
@@ -135,9 +135,9 @@ func (w *world) applySaved(*rapid.T) {
 	if th.saved == nil || th.saved.version != th.version {
 		w.rt.Skip("no plan for this state")
 	}
-	news := th.news
+	newer := th.news && th.external > th.saved.external
 	w.apply(th, th.saved.plan, false)
-	th.saved, th.news = nil, news
+	th.saved, th.news = nil, th.news || newer
 }
 
 func (w *world) refreshOnly(*rapid.T) {

@@ -80,7 +80,7 @@ func (w *tokenWorld) savePlan(*rapid.T) {
 	th := w.anything()
 	th.saved = nil
 	if plan := w.planned(th); plan != nil {
-		th.saved = &savedPlan{plan, th.version}
+		th.saved = &savedPlan{plan: plan, version: th.version}
 	}
 }
 

@@ -45,6 +45,8 @@ type thing struct {
 type savedPlan struct {
 	plan    *acctest.Plan
 	version int
+	// external is how many rotations others had made by then.
+	external int
 }
 
 // ledger counts what was decided of one instance, and what may have happened.

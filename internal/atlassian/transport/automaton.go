@@ -122,21 +122,21 @@ func (a *automaton) find(text []byte) []span {
 
 // findDecoded is find for a text that is written in an encoding. It keeps no
 // more of what it decodes than where the longest word may have begun.
-func (a *automaton) findDecoded(text []byte, decode decoding) []span {
+func (a *automaton) findDecoded(text []byte, written encoding) []span {
 	var found []span
 	begins := make([]int, a.longest)
 	at, count := int32(0), 0
-	eachDecoded(text, decode, func(decoded []byte, piece span) bool {
-		for _, next := range decoded {
-			begins[count%a.longest] = piece.from
+	for next := range written.pieces(text) {
+		for index, character := range next.decoded {
+			origin := next.origin(index)
+			begins[count%a.longest] = origin.from
 			count++
-			at = a.step(at, next)
+			at = a.step(at, character)
 			if length := int(a.nodes[at].length); length > 0 {
-				found = join(found, span{begins[(count-length)%a.longest], piece.to})
+				found = join(found, span{begins[(count-length)%a.longest], origin.to})
 			}
 		}
-		return true
-	})
+	}
 	return found
 }
 

@@ -5,6 +5,7 @@ package transport
 import (
 	"bytes"
 	"html"
+	"iter"
 	"slices"
 	"strconv"
 	"unicode"
@@ -17,9 +18,11 @@ import (
 // byte stands for itself.
 type decoding func(text []byte) (decoded []byte, width int)
 
-// encoding is a way to write a text in another one, told by a character.
+// encoding is a way to write a text in another one.
 type encoding struct {
-	mark   byte
+	// marks are the characters that an escape begins with. The first one tells the
+	// encoding from the others.
+	marks  string
 	decode decoding
 }
 
@@ -28,21 +31,69 @@ type encoding struct {
 // its characters are escaped and how: %2f or %2F, &quot; or &#x22;, \/ or \u002f.
 func encodings() []encoding {
 	return []encoding{
-		{'%', decodePercent},
-		{'+', decodeForm},
-		{'&', decodeHTML},
-		{'\\', decodeBackslash},
-		{'\n', decodeFold},
+		{"%", decodePercent},
+		{"+%", decodeForm},
+		{"&", decodeHTML},
+		{"\\", decodeBackslash},
+		{"\n\r", decodeFold},
 	}
 }
 
+// tells reports whether the text may be written in the encoding.
+func (e encoding) tells(text []byte) bool {
+	return bytes.IndexByte(text, e.marks[0]) >= 0
+}
+
+// piece is a part of a text and what it stands for: an escape, or a stretch
+// without one, every byte of which stands for itself.
+type piece struct {
+	decoded []byte
+	at      span
+	plain   bool
+}
+
+// origin returns what the byte of the piece with an index is a part of.
+func (p piece) origin(index int) span {
+	if p.plain {
+		return span{p.at.from + index, p.at.from + index + 1}
+	}
+	return p.at
+}
+
+// pieces hands out what the text stands for.
+func (e encoding) pieces(text []byte) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		for from := 0; from < len(text); {
+			next := e.piece(text, from)
+			if !yield(next) {
+				return
+			}
+			from = next.at.to
+		}
+	}
+}
+
+func (e encoding) piece(text []byte, from int) piece {
+	if decoded, width := e.decode(text[from:]); width > 0 {
+		return piece{decoded: decoded, at: span{from, from + width}}
+	}
+	to := len(text)
+	if width := bytes.IndexAny(text[from+1:], e.marks); width >= 0 {
+		to = from + 1 + width
+	}
+	return piece{decoded: text[from:to], at: span{from, to}, plain: true}
+}
+
 // leavesMarks reports whether something that may be escaped is left of the text
-// once an encoding is undone.
-func leavesMarks(text []byte, decode decoding) bool {
+// once the encoding is undone.
+func (e encoding) leavesMarks(text []byte) bool {
 	marks := encodings()
-	return eachDecoded(text, decode, func(decoded []byte, _ span) bool {
-		return !slices.ContainsFunc(marks, func(e encoding) bool { return bytes.IndexByte(decoded, e.mark) >= 0 })
-	})
+	for next := range e.pieces(text) {
+		if slices.ContainsFunc(marks, func(other encoding) bool { return other.tells(next.decoded) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // undone is a text of which an encoding was undone.
@@ -52,38 +103,22 @@ type undone struct {
 	from, to []int32
 }
 
-func undo(text []byte, decode decoding) undone {
+func (e encoding) undo(text []byte) undone {
 	size := len(text)
 	plain := undone{make([]byte, 0, size), make([]int32, 0, size), make([]int32, 0, size)}
-	eachDecoded(text, decode, func(decoded []byte, at span) bool {
-		for _, next := range decoded {
-			plain.text = append(plain.text, next)
+	for next := range e.pieces(text) {
+		plain.text = append(plain.text, next.decoded...)
+		for index := range next.decoded {
+			at := next.origin(index)
 			plain.from, plain.to = append(plain.from, int32(at.from)), append(plain.to, int32(at.to))
 		}
-		return true
-	})
+	}
 	return plain
 }
 
 // origin returns where a part of it stands in the text that it was.
 func (u undone) origin(part span) span {
 	return span{int(u.from[part.from]), int(u.to[part.to-1])}
-}
-
-// eachDecoded hands out what the text stands for, piece by piece with where each
-// stands, as long as yield returns true. It reports whether yield stopped it.
-func eachDecoded(text []byte, decode decoding, yield func(decoded []byte, at span) bool) (stopped bool) {
-	for i := 0; i < len(text); {
-		decoded, width := decode(text[i:])
-		if width == 0 {
-			decoded, width = text[i:i+1], 1
-		}
-		if !yield(decoded, span{i, i + width}) {
-			return true
-		}
-		i += width
-	}
-	return false
 }
 
 // decodeFold reads a line break in the middle of a word, with the blanks that the

@@ -273,10 +273,10 @@ func (r *Redactor) find(text []byte) []span {
 	}
 	found = append(found, r.findEscaped(text)...)
 	for _, encoding := range encodings() {
-		if bytes.IndexByte(text, encoding.mark) < 0 || !leavesMarks(text, encoding.decode) {
+		if !encoding.tells(text) || !encoding.leavesMarks(text) {
 			continue
 		}
-		plain := undo(text, encoding.decode)
+		plain := encoding.undo(text)
 		for _, hidden := range r.findEscaped(plain.text) {
 			found = append(found, plain.origin(hidden))
 		}
@@ -293,8 +293,8 @@ func (r *Redactor) findEscaped(text []byte) []span {
 			continue
 		}
 		for _, encoding := range encodings() {
-			if bytes.IndexByte(text, encoding.mark) >= 0 {
-				found = append(found, words.findDecoded(text, encoding.decode)...)
+			if encoding.tells(text) {
+				found = append(found, words.findDecoded(text, encoding)...)
 			}
 		}
 	}
