@@ -43,7 +43,7 @@ func TestDCAESRotation_lostAnswerIsOneRotation(t *testing.T) {
 			parts := []acctest.Object{weekly()}
 			if fault.Kind == simulator.Delay && fault.Delay == 0 {
 				// The deadline is the machine's, so this really waits.
-				parts = append(parts, acctest.Object{"timeouts": acctest.Object{"create": "2s", "update": "2s"}})
+				parts = append(parts, acctest.Object{"timeouts": acctest.Object{"create": "4s", "update": "4s"}})
 			}
 			rotation := estate.NewManagedResource(aesRotationType)
 			config := func(version string) acctest.Object { return aesConfig(append(parts, release(version))...) }

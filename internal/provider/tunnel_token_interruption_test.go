@@ -83,7 +83,7 @@ func TestTunnelToken_timeoutLeavesTheOutcomeOpenAndSaysSo(t *testing.T) {
 	site := newTunnelSite(t)
 	site.lose(simulator.Fault{Kind: simulator.Delay}, 0)
 	token := site.token()
-	config := handedOver(acctest.Object{"timeouts": acctest.Object{"create": "400ms"}})
+	config := handedOver(acctest.Object{"timeouts": acctest.Object{"create": "2s"}})
 	applyTunnel(t, token, config).MustWarn(t, "Outcome of the regeneration", "no answer in time", "did not answer in time", "`timeouts` bound the wait")
 	token.MustHold(t, map[string]string{"rotation_attempted_at": startTime, "delivered": "", "rotation_reason": "creation"})
 	token.Plan(t, config).MustHold(t, map[string]string{"rotation_reason": "retry"})

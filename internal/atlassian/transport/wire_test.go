@@ -162,7 +162,7 @@ func TestClient_tellsThatAnswerTimedOut(t *testing.T) {
 	t.Parallel()
 	server, count := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	client := newTestClient(t, server.URL, newRoundTripper(t, TLS{}), withoutWaiting)
-	_, err := client.Do(t.Context(), Request{Method: "POST", Path: "/x", Timeout: 200 * time.Millisecond})
+	_, err := client.Do(t.Context(), Request{Method: "POST", Path: "/x", Timeout: 2 * time.Second})
 	failure := failed(t, err)
 	if failure.Kind != TimedOut || !failure.MayStillRun() || count.Load() != 1 {
 		t.Errorf("kind %d after %d requests: %v", failure.Kind, count.Load(), err)
