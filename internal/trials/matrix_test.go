@@ -81,7 +81,7 @@ func (c cell) String() string {
 }
 
 // sampled is how many cells a run tries at least that does not soak.
-const sampled = 640
+const sampled = 600
 
 // soaks reports whether a run has the time to try much.
 func soaks() bool {
