@@ -76,7 +76,7 @@ func (e *spikedEstate) useEveryType(t *testing.T) {
 	process := e.StartProcess(t)
 	e.useResources(t, process)
 	for name, schema := range process.Schemas.DataSourceSchemas {
-		for _, instance := range []string{"jira", "git"} {
+		for _, instance := range instancesFor(schema) {
 			e.read(t, name, schema, instance)
 		}
 	}
@@ -90,6 +90,16 @@ func (e *spikedEstate) useEveryType(t *testing.T) {
 	for name := range process.Schemas.ListResourceSchemas {
 		e.List(t, name, 0, acctest.Object{})
 	}
+}
+
+// instancesFor names what a data source can be read of; the one for what is of
+// no instance.
+func instancesFor(schema *tfprotov6.Schema) []string {
+	ofInstance := func(attribute *tfprotov6.SchemaAttribute) bool { return attribute.Name == "instance" }
+	if slices.ContainsFunc(schema.Block.Attributes, ofInstance) {
+		return []string{"jira", "git"}
+	}
+	return []string{"jira"}
 }
 
 func (e *spikedEstate) useResources(t *testing.T, process *acctest.Process) {
