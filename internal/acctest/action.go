@@ -36,10 +36,10 @@ func (e *Estate) validateAction(t T, typeName string, config Object) Invocation 
 	return Invocation{Diagnostics: e.ValidateAction(t, typeName, config)}
 }
 
-// ValidateAction only validates an action.
+// ValidateAction only validates an action, in a process that nobody configures.
 func (e *Estate) ValidateAction(t T, typeName string, config Object) Diagnostics {
 	t.Helper()
-	process := e.StartProcess(t)
+	process := e.newProcess(t)
 	validated := call(t.Context(), process, process.actions().ValidateActionConfig,
 		&tfprotov6.ValidateActionConfigRequest{ActionType: typeName, Config: process.actionConfig(typeName, config)})
 	return validated.Diagnostics

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -27,9 +26,6 @@ type Estate struct {
 	// terraformVersion is what the CLI says it is.
 	terraformVersion string
 	recording        *Recording
-
-	schemasMutex sync.Mutex
-	schemas      *tfprotov6.GetProviderSchemaResponse
 }
 
 // Start returns the time that the clock of every new estate stands at.

@@ -34,6 +34,8 @@ type object struct {
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
 	tainted  bool
+	// attributes are those of the state, once somebody has asked for one.
+	attributes map[string]tftypes.Value
 }
 
 // NewManagedResource returns a resource of a type that is not created yet.
@@ -41,10 +43,11 @@ func (e *Estate) NewManagedResource(typeName string) *ManagedResource {
 	return &ManagedResource{estate: e, typeName: typeName}
 }
 
-// Validate checks a configuration of the resource without planning it.
+// Validate checks a configuration of the resource without planning it, in a
+// process that nobody configures.
 func (r *ManagedResource) Validate(t T, config Object) Diagnostics {
 	t.Helper()
-	process := r.estate.StartProcess(t)
+	process := r.estate.newProcess(t)
 	response := call(t.Context(), process, process.Server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: r.typeName, Config: process.Encode(r.schema(process), config),
 	})
@@ -232,8 +235,11 @@ func (r *ManagedResource) schema(process *Process) *tfprotov6.Schema {
 // attributes returns those of the state.
 func (r *ManagedResource) attributes(t T) map[string]tftypes.Value {
 	t.Helper()
-	process := r.estate.newProcess(t)
-	return attributesOf(t, process.value(r.schema(process), r.stored.state))
+	if r.stored.attributes == nil {
+		schema := knownSchemas(t).ResourceSchemas[r.typeName]
+		r.stored.attributes = attributesOf(t, decoded(t, schema, r.stored.state))
+	}
+	return r.stored.attributes
 }
 
 func attributesOf(t T, object tftypes.Value) map[string]tftypes.Value {

@@ -3,10 +3,14 @@
 package acctest
 
 import (
+	"context"
 	"encoding/json"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
 )
 
 // Object is a configuration as a CLI would read it: what encoding/json makes of
@@ -65,25 +69,23 @@ func (e *Estate) CheckProvider(t T, block Object) Diagnostics {
 
 func (e *Estate) newProcess(t T) *Process {
 	t.Helper()
-	server := e.newServer()
-	return &Process{Server: server, Schemas: e.schemasOf(t, server), t: t, recording: e.recording, terraformVersion: e.terraformVersion}
+	return &Process{Server: e.newServer(), Schemas: knownSchemas(t), t: t, recording: e.recording, terraformVersion: e.terraformVersion}
 }
 
-// schemasOf asks the first process of the estate for the schemas: they are the
-// same in all, and large.
-func (e *Estate) schemasOf(t T, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+func knownSchemas(t T) *tfprotov6.GetProviderSchemaResponse {
 	t.Helper()
-	e.schemasMutex.Lock()
-	defer e.schemasMutex.Unlock()
-	if e.schemas == nil {
-		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		e.schemas = schemas
+	known, err := schemas()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return e.schemas
+	return known
 }
+
+// schemas asks a provider when the first test needs them: they are the same in
+// every process, and large.
+var schemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return provider.NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
 
 func (p *Process) configure(block Object) Diagnostics {
 	p.t.Helper()
@@ -111,9 +113,14 @@ func (p *Process) decode(schema *tfprotov6.Schema, config Object) tftypes.Value 
 
 func (p *Process) value(schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tftypes.Value {
 	p.t.Helper()
+	return decoded(p.t, schema, encoded)
+}
+
+func decoded(t T, schema *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tftypes.Value {
+	t.Helper()
 	value, err := encoded.Unmarshal(schema.ValueType())
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return value
 }

@@ -21,6 +21,9 @@ func (Unknown) MarshalJSON() ([]byte, error) {
 func (p *Process) withUnknowns(value tftypes.Value, config Object) tftypes.Value {
 	p.t.Helper()
 	wanted := unknownPaths("", config)
+	if len(wanted) == 0 {
+		return value
+	}
 	found := 0
 	marked, err := tftypes.Transform(value, func(path *tftypes.AttributePath, part tftypes.Value) (tftypes.Value, error) {
 		if !slices.Contains(wanted, "."+dotted(path)) {

@@ -82,9 +82,11 @@ func (a *addAuthPolicyUsersAction) Schema(ctx context.Context, _ action.SchemaRe
 	}
 }
 
+var policyIDPattern = regexp.MustCompile(`^[a-zA-Z0-9_:-]{1,128}$`)
+
 // policyID is a validator of IDs of policies, which become part of a path.
 func policyID() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z0-9_:-]{1,128}$`), "must be the ID of an authentication policy, the last part of the URL of its page")
+	return stringvalidator.RegexMatches(policyIDPattern, "must be the ID of an authentication policy, the last part of the URL of its page")
 }
 
 func (m *addAuthPolicyUsersModel) require(data *providerData) diag.Diagnostics {

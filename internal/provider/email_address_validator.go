@@ -9,8 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
+var emailAddressPattern = regexp.MustCompile(`^[^@\s<>(),;:"\\\[\]]+@[^@\s<>(),;:"\\\[\].]+(\.[^@\s<>(),;:"\\\[\].]+)*$`)
+
 // emailAddress is a validator that refuses what cannot be the e-mail address of
 // an account, such as one in brackets or a list of them.
 func emailAddress() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`^[^@\s<>(),;:"\\\[\]]+@[^@\s<>(),;:"\\\[\].]+(\.[^@\s<>(),;:"\\\[\].]+)*$`), "must be an e-mail address")
+	return stringvalidator.RegexMatches(emailAddressPattern, "must be an e-mail address")
 }

@@ -105,10 +105,12 @@ func (d *userAPITokensDataSource) Schema(ctx context.Context, _ datasource.Schem
 	}
 }
 
+var accountIDPattern = regexp.MustCompile(`^[a-zA-Z0-9_|:-]{1,128}$`)
+
 // accountID is a validator of Atlassian account IDs:
 // https://developer.atlassian.com/cloud/admin/user-management/rest/api-group-api-tokens/.
 func accountID() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`^[a-zA-Z0-9_|:-]{1,128}$`), "must be an Atlassian account ID: 1 to 128 letters, digits and characters of _ | : -")
+	return stringvalidator.RegexMatches(accountIDPattern, "must be an Atlassian account ID: 1 to 128 letters, digits and characters of _ | : -")
 }
 
 func (d *userAPITokensDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

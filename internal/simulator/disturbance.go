@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -74,8 +75,8 @@ func (d disturbance) substitute() reply {
 	var answer reply
 	switch d.fault.Kind {
 	case HugeBody:
-		padding := bytes.Repeat([]byte("x"), d.size())
-		answer = mediaReply(d.status(http.StatusOK), mediaJSON, `{"padding":"`+string(padding)+`"}`)
+		answer = emptyReply(d.status(http.StatusOK)).with("Content-Type", mediaJSON)
+		answer.body = d.padding()
 	case HTML:
 		answer = mediaReply(d.status(http.StatusOK), mediaHTML, loginPage)
 	case Redirect:
@@ -100,11 +101,23 @@ func (d disturbance) plain() reply {
 	return mediaReply(status, contentType, d.fault.Body)
 }
 
-func (d disturbance) size() int {
+// padding returns a JSON object of the fault's size.
+func (d disturbance) padding() []byte {
 	if d.fault.Size == 0 {
-		return hugeBodySize
+		return hugeBody()
 	}
-	return d.fault.Size
+	return paddedObject(d.fault.Size)
+}
+
+// hugeBody is the same for all, because it is larger than all else of a simulator.
+var hugeBody = sync.OnceValue(func() []byte { return paddedObject(hugeBodySize) })
+
+func paddedObject(padding int) []byte {
+	const before, after = `{"padding":"`, `"}`
+	text := bytes.Repeat([]byte("x"), len(before)+padding+len(after))
+	copy(text, before)
+	copy(text[len(before)+padding:], after)
+	return text
 }
 
 func (d disturbance) status(fallback int) int {

@@ -37,6 +37,14 @@ type Problem struct {
 	Summary, Detail string
 }
 
+var (
+	accountID = regexp.MustCompile(`^[0-9]{12}$`)
+	uuid      = regexp.MustCompile(`^(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	// keyARN has the syntax of
+	// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN.
+	keyARN = regexp.MustCompile(`^arn:aws(?:-[a-z]{1,5}){0,3}:kms:([a-z0-9-]+):([0-9]{12}):key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+)
+
 // Problems returns what is wrong with the request; nil for nothing.
 func (r Request) Problems() []Problem {
 	return slices.Concat(r.accountProblems(), r.siteProblems(), r.keyProblems(), r.ticketProblems())
@@ -44,11 +52,11 @@ func (r Request) Problems() []Problem {
 
 func (r Request) accountProblems() []Problem {
 	var problems []Problem
-	if !regexp.MustCompile(`^[0-9]{12}$`).MatchString(r.AWSAccountID) {
+	if !accountID.MatchString(r.AWSAccountID) {
 		problems = append(problems, Problem{Field: FieldAWSAccountID, Summary: "Not an AWS account ID",
 			Detail: fmt.Sprintf("%q is not 12 digits. Give the ID of the AWS account that holds the keys, such as \"279766244153\", leading zeros included.", r.AWSAccountID)})
 	}
-	if !regexp.MustCompile(`^(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(r.OrganizationID) {
+	if !uuid.MatchString(r.OrganizationID) {
 		problems = append(problems, Problem{Field: FieldOrganizationID, Summary: "Not an organization ID",
 			Detail: fmt.Sprintf("%q is not a UUID. It is the part after /o/ in https://admin.atlassian.com/o/<id>/overview.", r.OrganizationID)})
 	}
@@ -125,11 +133,9 @@ func (r Request) listProblems(field Field, arns map[string]string, realm realm) 
 }
 
 // arnProblem returns what is wrong with the ARN of the key of a region; empty
-// for nothing. The syntax is that of
-// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN.
+// for nothing.
 func (r Request) arnProblem(region, arn string) (summary, detail string) {
-	pattern := regexp.MustCompile(`^arn:aws(?:-[a-z]{1,5}){0,3}:kms:([a-z0-9-]+):([0-9]{12}):key/(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
-	parts := pattern.FindStringSubmatch(arn)
+	parts := keyARN.FindStringSubmatch(arn)
 	switch {
 	case parts == nil && strings.Contains(arn, ":alias/"):
 		return "ARN of an alias", fmt.Sprintf("%q names an alias. Give the ARN of the key itself, such as the attribute arn of an aws_kms_key.", arn)

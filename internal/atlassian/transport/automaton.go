@@ -42,8 +42,12 @@ func newAutomaton(words []string) *automaton {
 	if len(words) == 0 {
 		return nil
 	}
-	a := &automaton{nodes: []node{{}}}
-	open := []prefix{{to: len(words)}}
+	most := 1
+	for _, word := range words {
+		most += len(word)
+	}
+	a := &automaton{nodes: append(make([]node, 0, most), node{})}
+	open := append(make([]prefix, 0, most), prefix{to: len(words)})
 	for at := 0; at < len(a.nodes); at++ {
 		open = a.unfold(at, words, open)
 	}

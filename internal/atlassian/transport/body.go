@@ -84,7 +84,7 @@ func (c *call) exchange(roundTripper http.RoundTripper, request *http.Request) (
 		received.body, received.readErr = c.readList(request.Context(), body, gate, received)
 		received.header = gate.header(received.header)
 	} else {
-		received.body, received.readErr = readWhole(body)
+		received.body, received.readErr = readWhole(body, response.ContentLength)
 		received.size = len(received.body)
 		gate.pass(request.Context(), received)
 	}
@@ -107,10 +107,15 @@ func (a *answer) inspect(body *bufio.Reader) {
 	a.html = isHTML || bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
 }
 
-func readWhole(body io.Reader) ([]byte, error) {
+// readWhole reads a body that says how long it is; a negative length where it does
+// not. Nothing is kept of one that is too large, and nothing read of one that says so.
+func readWhole(body io.Reader, length int64) ([]byte, error) {
+	if length > maxBody {
+		return nil, errTooLarge
+	}
 	read, err := io.ReadAll(io.LimitReader(body, maxBody+1))
-	if err == nil && len(read) > maxBody {
-		err = errTooLarge
+	if len(read) > maxBody {
+		return nil, errTooLarge
 	}
 	return read, err
 }
