@@ -163,12 +163,17 @@ func (r *ManagedResource) DestroyAll(t T, config Object) Diagnostics {
 	if len(plan.Diagnostics.Errors()) > 0 {
 		return plan.Diagnostics
 	}
-	r.stored = plan.refreshed
+	r.KeepRefreshed(plan)
 	diagnostics := append(plan.Diagnostics, r.PlanDestroy(t)...)
 	if len(diagnostics.Errors()) > 0 {
 		return diagnostics
 	}
 	return append(diagnostics, r.Destroy(t)...)
+}
+
+// KeepRefreshed keeps what the refresh of a plan found, as a destroy begins with.
+func (r *ManagedResource) KeepRefreshed(plan *Plan) {
+	r.stored = plan.refreshed
 }
 
 // destroy destroys the object, and forgets it where that succeeds.

@@ -200,10 +200,7 @@ func (tr *trial) destroy(config object) {
 	if !tr.hear(plan.Diagnostics) || !tr.resource.Exists() {
 		return
 	}
-	// A destroy begins by saving what the refresh saw.
-	if !tr.hear(tr.resource.Refresh(tr.t)) {
-		return
-	}
+	tr.resource.KeepRefreshed(plan)
 	ending := tr.resource.PlanDestroy(tr.t)
 	tr.hearPlan(tr.jira, ending)
 	if !tr.hear(ending) {

@@ -56,8 +56,7 @@ func newAutomaton(words []string) *automaton {
 
 // unfold adds the children of a node, all of whose shorter prefixes are there.
 func (a *automaton) unfold(at int, words []string, open []prefix) []prefix {
-	here := open[at]
-	self := &a.nodes[at]
+	here, self := open[at], a.nodes[at]
 	self.length = a.nodes[self.fail].length
 	if here.from < here.to && len(words[here.from]) == here.depth {
 		self.length = int32(here.depth)
@@ -66,29 +65,23 @@ func (a *automaton) unfold(at int, words []string, open []prefix) []prefix {
 	}
 	self.child = int32(len(a.nodes))
 	for from := here.from; from < here.to; {
-		label := words[from][here.depth]
+		child := node{label: words[from][here.depth]}
 		to := from + 1
-		for to < here.to && words[to][here.depth] == label {
+		for to < here.to && words[to][here.depth] == child.label {
 			to++
 		}
+		if at == 0 {
+			a.root[child.label] = int32(len(a.nodes))
+		} else {
+			child.fail = a.step(self.fail, child.label)
+		}
+		a.nodes = append(a.nodes, child)
 		open = append(open, prefix{from: from, to: to, depth: here.depth + 1})
-		a.add(at, label)
+		self.count++
 		from = to
 	}
+	a.nodes[at] = self
 	return open
-}
-
-// add appends a child to the node whose children are being added.
-func (a *automaton) add(parent int, label byte) {
-	added := int32(len(a.nodes))
-	child := node{label: label}
-	if parent == 0 {
-		a.root[label] = added
-	} else {
-		child.fail = a.step(a.nodes[parent].fail, label)
-	}
-	a.nodes = append(a.nodes, child)
-	a.nodes[parent].count++
 }
 
 // step returns the node for what was read up to and with the next byte.
