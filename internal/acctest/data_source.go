@@ -16,20 +16,25 @@ import (
 // said. It ends with the first step that fails, and then there are none.
 func (e *Estate) Read(t T, typeName string, config Object) (map[string]tftypes.Value, Diagnostics) {
 	t.Helper()
-	process := e.StartProcess(t)
-	schema := process.Schemas.DataSourceSchemas[typeName]
-	encoded := process.Encode(schema, config)
-	validated := call(t.Context(), process, process.Server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
+	return e.StartProcess(t).Read(t, typeName, config)
+}
+
+// Read is [Estate.Read] in a process that does more, as one run does.
+func (p *Process) Read(t T, typeName string, config Object) (map[string]tftypes.Value, Diagnostics) {
+	t.Helper()
+	schema := p.Schemas.DataSourceSchemas[typeName]
+	encoded := p.Encode(schema, config)
+	validated := call(t.Context(), p, p.Server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: encoded})
 	diagnostics := Diagnostics(validated.Diagnostics)
 	if len(diagnostics.Errors()) > 0 {
 		return nil, diagnostics
 	}
-	read := call(t.Context(), process, process.Server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
+	read := call(t.Context(), p, p.Server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: encoded})
 	diagnostics = append(diagnostics, read.Diagnostics...)
 	if len(diagnostics.Errors()) > 0 {
 		return nil, diagnostics
 	}
-	return attributesOf(t, process.value(schema, read.State)), diagnostics
+	return attributesOf(t, p.value(schema, read.State)), diagnostics
 }
 
 // MustRead fails the test unless a data source is read without an error and its

@@ -92,26 +92,35 @@ func call[Q, A any](ctx context.Context, p *Process, method func(context.Context
 	return answer
 }
 
-// guardedBuffer is a buffer that several loggers write to.
+// guardedBuffer is a buffer that several loggers write to. It grows without
+// copying what it holds.
 type guardedBuffer struct {
-	mutex  sync.Mutex
-	buffer bytes.Buffer
+	mutex sync.Mutex
+	parts [][]byte
 }
 
 func (b *guardedBuffer) Write(p []byte) (int, error) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.buffer.Write(p)
+	b.keep(bytes.Clone(p))
+	return len(p), nil
 }
 
 func (b *guardedBuffer) line(text []byte) {
-	_, _ = b.Write(append(bytes.Clone(text), '\n'))
+	b.keep(append(bytes.Clone(text), '\n'))
 }
 
+func (b *guardedBuffer) keep(part []byte) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.parts = append(b.parts, part)
+}
+
+// bytes returns what is in the buffer, which the caller must not change.
 func (b *guardedBuffer) bytes() []byte {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return bytes.Clone(b.buffer.Bytes())
+	whole := bytes.Join(b.parts, nil)
+	b.parts = [][]byte{whole}
+	return whole
 }
 
 // MustHold fails the test unless the log has all of these in it: without them it

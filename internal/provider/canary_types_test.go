@@ -76,7 +76,7 @@ func (e *spikedEstate) useEveryType(t *testing.T) {
 	e.useResources(t, process)
 	for name, schema := range process.Schemas.DataSourceSchemas {
 		for _, instance := range instancesFor(schema) {
-			e.read(t, name, schema, instance)
+			read(t, process, name, schema, instance)
 		}
 	}
 	for name := range process.Schemas.ActionSchemas {
@@ -135,7 +135,7 @@ func (e *spikedEstate) expectStored(t *testing.T, typeName string, managed *acct
 }
 
 // read reads a data source with no more than it needs.
-func (e *spikedEstate) read(t *testing.T, name string, schema *tfprotov6.Schema, instance string) {
+func read(t *testing.T, process *acctest.Process, name string, schema *tfprotov6.Schema, instance string) {
 	t.Helper()
 	config := acctest.Object{}
 	texts := sampleTexts("")
@@ -148,7 +148,7 @@ func (e *spikedEstate) read(t *testing.T, name string, schema *tfprotov6.Schema,
 	if _, ok := config["old_key_arns"]; ok || name == "atlassian_cmk_reencryption_request" {
 		return // It asks nobody.
 	}
-	e.Read(t, name, config)
+	process.Read(t, name, config)
 }
 
 // mustShowNone fails the test where something that left the provider holds one of

@@ -38,7 +38,7 @@ type example struct {
 // that command says to export and nothing else. The second plan is empty.
 func TestExamples_areAppliedTwiceToTheDefaultEstate(t *testing.T) {
 	t.Parallel()
-	found := findExamples(t)
+	found := joinReaders(findExamples(t))
 	if len(found) == 0 {
 		t.Fatal("there are no examples")
 	}
@@ -211,6 +211,23 @@ func findExamples(t *testing.T) []example {
 	return found
 }
 
+// joinReaders makes one example of all that do nothing but read: they are in
+// nobody's way.
+func joinReaders(found []example) []example {
+	other := regexp.MustCompile(`(?m)^(?:resource|provider|terraform|action|list) `)
+	readers := example{name: "data-sources"}
+	var joined []example
+	for _, example := range found {
+		if other.MatchString(example.text) {
+			joined = append(joined, example)
+			continue
+		}
+		readers.files = append(readers.files, example.files...)
+		readers.text += example.text
+	}
+	return append(joined, readers)
+}
+
 func newExample(t *testing.T, name string, files []string) example {
 	t.Helper()
 	var text strings.Builder
@@ -288,7 +305,7 @@ func (e example) copyTo(t *testing.T, workspace *acctest.Workspace) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		workspace.MustWrite(filepath.Base(file), string(content))
+		workspace.MustWrite(strings.ReplaceAll(strings.TrimPrefix(file, examples+"/"), "/", "-"), string(content))
 	}
 }
 
