@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	acctest.Main(m)
 }
 
-func TestFleet_spreadsItsFirstRotationsOverFourWeeks(t *testing.T) {
+func TestAccFleet_spreadsItsFirstRotationsOverFourWeeks(t *testing.T) {
 	t.Parallel()
 	workspace := acctest.NewEstate(t).NewWorkspace(t)
 	copyTo(t, workspace.Dir, "calendar.tf", "fleet.csv")
@@ -59,10 +59,10 @@ func TestFleet_hasAWindowOfItsOwnForEachInstance(t *testing.T) {
 	}
 }
 
-// TestFleet_isAppliedAsItsCalendarSays takes three instances of each day under
+// TestAccFleet_isAppliedAsItsCalendarSays takes three instances of each day under
 // management, with SOAK=1 the whole fleet, every one with its own window, and
 // compares every date.
-func TestFleet_isAppliedAsItsCalendarSays(t *testing.T) {
+func TestAccFleet_isAppliedAsItsCalendarSays(t *testing.T) {
 	t.Parallel()
 	// The provider's process tells the time by the clock of the machine.
 	estate := acctest.NewEstate(t, simulator.WithClock(clock.System{}.Now))

@@ -41,7 +41,7 @@ const (
 // step that failed, 0 for none.
 type pipeline func(t *testing.T, site *site, task task) int
 
-func TestPipelines_tellApartWhatIsDueWhatDriftedAndWhatExpires(t *testing.T) {
+func TestAccPipelines_tellApartWhatIsDueWhatDriftedAndWhatExpires(t *testing.T) {
 	t.Parallel()
 	needs(t, "bash", "jq", "curl")
 	for name, pipeline := range map[string]pipeline{
@@ -78,7 +78,7 @@ func TestPipelines_tellApartWhatIsDueWhatDriftedAndWhatExpires(t *testing.T) {
 	}
 }
 
-func TestPipelines_failWhereThePlanFails(t *testing.T) {
+func TestAccPipelines_failWhereThePlanFails(t *testing.T) {
 	t.Parallel()
 	needs(t, "bash", "jq", "curl")
 	site := newSite(t)
@@ -95,7 +95,7 @@ func TestPipelines_failWhereThePlanFails(t *testing.T) {
 	site.mustSay(t)
 }
 
-func TestCron_writesMetricsAndCalendar(t *testing.T) {
+func TestAccCron_writesMetricsAndCalendar(t *testing.T) {
 	t.Parallel()
 	needs(t, "bash", "jq", "curl")
 	site := newSite(t)
