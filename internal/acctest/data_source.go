@@ -42,7 +42,13 @@ func (p *Process) Read(t T, typeName string, config Object) (map[string]tftypes.
 // lists and objects: events.0.time, and events.# is how many there are.
 func (e *Estate) MustRead(t T, typeName string, config Object, want map[string]string) {
 	t.Helper()
-	read, said := e.Read(t, typeName, config)
+	e.StartProcess(t).MustRead(t, typeName, config, want)
+}
+
+// MustRead is [Estate.MustRead] in a process that does more, as one run does.
+func (p *Process) MustRead(t T, typeName string, config Object, want map[string]string) {
+	t.Helper()
+	read, said := p.Read(t, typeName, config)
 	said.MustNotFail(t)
 	for _, path := range slices.Sorted(maps.Keys(want)) {
 		if got := textAt(read, path); got != want[path] {
