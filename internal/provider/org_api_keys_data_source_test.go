@@ -7,29 +7,51 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 )
 
-const apiKeysType = "atlassian_org_api_keys"
+const (
+	apiKeysType    = "atlassian_org_api_keys"
+	apiKeysAddress = "data.atlassian_org_api_keys.test"
+)
 
 func apiKeysConfig(lines string) string {
 	return "data \"atlassian_org_api_keys\" \"test\" {\n" + lines + "\n}\n"
 }
 
-func TestOrgAPIKeys_returnsFullObjects(t *testing.T) {
+func TestAccOrgAPIKeys_returnsFullObjects(t *testing.T) {
 	t.Parallel()
 	key := labelled("ci")
 	key.Scopes = []string{"read:keys:admin"}
 	key.ExpiresAt, key.LastActiveAt, key.RevokedAt = inDays(10), inDays(-2), inDays(-1)
 	estate, organization := newKeyOwner(t, key, labelled("other"))
-	estate.MustRead(t, apiKeysType, acctest.Object{"label_regex": "^ci$"}, map[string]string{
-		"id": organization.ID(), "organization_id": organization.ID(), "api_keys.#": "1",
-		"api_keys.0.id": "ci-id", "api_keys.0.label": "ci", "api_keys.0.status": "revoked",
-		"api_keys.0.created_at": "2026-01-05T08:00:00Z", "api_keys.0.expires_at": "2026-01-15T08:00:00Z",
-		"api_keys.0.last_active_at": "2026-01-03T08:00:00Z", "api_keys.0.revoked_at": "2026-01-04T08:00:00Z",
-		"api_keys.0.scopes": "[read:keys:admin]", "api_keys.0.resource": "ari:cloud:platform::org/" + organization.ID(),
-		"api_keys.0.created_by": "{email=Ann@example.com id=557058:ann name=Ann}",
+	run(t, estate, resource.TestStep{
+		Config: apiKeysConfig(`label_regex = "^ci$"`),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(apiKeysAddress, tfjsonpath.New("id"), knownvalue.StringExact(organization.ID())),
+			statecheck.ExpectKnownValue(apiKeysAddress, tfjsonpath.New("organization_id"), knownvalue.StringExact(organization.ID())),
+			statecheck.ExpectKnownValue(apiKeysAddress, tfjsonpath.New("api_keys"), knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"id":                knownvalue.StringExact("ci-id"),
+					"label":             knownvalue.StringExact("ci"),
+					"status":            knownvalue.StringExact("revoked"),
+					"created_at":        knownvalue.StringExact("2026-01-05T08:00:00Z"),
+					"expires_at":        knownvalue.StringExact("2026-01-15T08:00:00Z"),
+					"last_active_at":    knownvalue.StringExact("2026-01-03T08:00:00Z"),
+					"revoked_at":        knownvalue.StringExact("2026-01-04T08:00:00Z"),
+					"scopes":            knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("read:keys:admin")}),
+					"resource":          knownvalue.StringExact("ari:cloud:platform::org/" + organization.ID()),
+					"system_account_id": knownvalue.NotNull(),
+					"created_by": knownvalue.ObjectExact(map[string]knownvalue.Check{
+						"id": knownvalue.StringExact("557058:ann"), "name": knownvalue.StringExact("Ann"), "email": knownvalue.StringExact("Ann@example.com"),
+					}),
+				}),
+			})),
+		},
 	})
 }
 

@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
 	"github.com/keyrotation/terraform-provider-atlassian/internal/acctest"
 	"github.com/keyrotation/terraform-provider-atlassian/internal/simulator"
 )
@@ -14,8 +18,14 @@ import (
 const (
 	orgEventsType = "atlassian_org_events"
 
+	orgEvents address = "data.atlassian_org_events.test"
+
 	eventsPath = "/events"
 )
+
+func orgEventsConfig(estate *acctest.Estate, lines string) string {
+	return estate.ProviderBlock() + "data \"atlassian_org_events\" \"test\" {\n" + lines + "\n}\n"
+}
 
 // newAuditedOrganization starts an estate with one organization, in whose log
 // Ada logged in at 8:00, Bob revoked a key at 9:00 and Ada logged in at 10:00.
@@ -35,15 +45,27 @@ func newAuditedOrganization(t *testing.T) (*acctest.Estate, *simulator.Organizat
 	return estate, organization
 }
 
-func TestOrgEvents_tellsWhoRevokedWhat(t *testing.T) {
+func TestAccOrgEvents_tellsWhoRevokedWhat(t *testing.T) {
 	t.Parallel()
 	estate, organization := newAuditedOrganization(t)
+	text := knownvalue.StringExact
+	revocation := knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"id": text("revocation"), "time": text("2026-01-05T09:00:00Z"), "action": text("admin_api_key_revoked"),
+		"actor_id": text("bob-id"), "actor_name": text("Bob"), "actor_email": text("bob@example.com"),
+		"token_id": knownvalue.Null(), "token_label": knownvalue.Null(), "message": text("Revoked ci"),
+		"ip": text("192.0.2.1"), "city": text("Austin"), "country": text("United States"),
+		"objects":    knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{"id": text("key-1"), "type": text("api-keys")})}),
+		"containers": knownvalue.ListSizeExact(0),
+	})
 	for _, name := range []string{"admin_api_key_revoked", "revoked admin API key"} {
-		estate.MustRead(t, orgEventsType, acctest.Object{"action": name}, map[string]string{
-			"id": organization.ID(), "organization_id": organization.ID(), "truncated": "false", "events.#": "1",
-			"events.0": "{action=admin_api_key_revoked actor_email=bob@example.com actor_id=bob-id actor_name=Bob city=Austin containers=[] " +
-				"country=United States id=revocation ip=192.0.2.1 message=Revoked ci objects=[{id=key-1 type=api-keys}] " +
-				"time=2026-01-05T09:00:00Z token_id= token_label=}",
+		run(t, estate, resource.TestStep{
+			Config: orgEventsConfig(estate, "action = \""+name+"\""),
+			ConfigStateChecks: []statecheck.StateCheck{
+				orgEvents.has("id", text(organization.ID())),
+				orgEvents.has("organization_id", text(organization.ID())),
+				orgEvents.has("events", knownvalue.ListExact([]knownvalue.Check{revocation})),
+				orgEvents.has("truncated", knownvalue.Bool(false)),
+			},
 		})
 	}
 }
