@@ -3,11 +3,8 @@
 package acctest
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strconv"
 	"testing"
 
 	"github.com/keyrotation/terraform-provider-atlassian/internal/provider"
@@ -15,8 +12,7 @@ import (
 
 // Main runs the acceptance tests of a package with the settings that make every
 // supported CLI work: an existing, empty CLI configuration, no update check, and
-// a namespace, without which OpenTofu refuses the provider. Tests that wait for a
-// CLI leave a core idle: unless -parallel says otherwise, two of them share one.
+// a namespace, without which OpenTofu refuses the provider.
 func Main(m *testing.M) {
 	os.Exit(run(m))
 }
@@ -41,9 +37,6 @@ func run(m *testing.M) int {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
-	}
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
-		panic(err)
 	}
 	return m.Run()
 }
